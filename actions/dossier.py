@@ -1,0 +1,88 @@
+"""Looking a dossier up: a form asks for the number and the four digits; then the status is shown."""
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import BotAction
+from actions.turn import Turn
+from actions.wiring import Services
+from answers import status
+from answers.reply import Reply
+from dossiers import digits, numbers
+from dossiers.lookup import TooManyAttempts
+
+NUMBER, DIGITS = "dossier_number", "dossier_digits"
+FORGET = [SlotSet(NUMBER, None), SlotSet(DIGITS, None)]
+
+
+class ValidateDossierForm(FormValidationAction):
+    """Takes the number and the digits out of the message; what is neither leaves the form waiting."""
+
+    def name(self) -> str:
+        return "validate_dossier_form"
+
+    async def extract_dossier_number(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> dict[str, Any]:
+        found = numbers.find(tracker.latest_message.get("text") or "")
+        # A new number in the middle of a look-up replaces the one before.
+        return {NUMBER: found[0].canonical} if found else {}
+
+    async def extract_dossier_digits(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> dict[str, Any]:
+        text = tracker.latest_message.get("text") or ""
+        if tracker.slots.get("requested_slot") != DIGITS or numbers.find(text):
+            return {}
+        found = digits.find(text)
+        return {DIGITS: found} if found else {}
+
+
+class AskNumber(BotAction):
+    """Asks for the number; after another question was answered in between, it waits without asking again."""
+
+    def name(self) -> str:
+        return "action_ask_dossier_number"
+
+    async def answer(self, turn: Turn, given: Services) -> tuple[Sequence[Reply], list[EventType]]:
+        return [status.number_wanted(turn.words)] if turn.intent == "dossier_status" else [], []
+
+
+class AskDigits(BotAction):
+    """Asks for the four digits; after another question was answered in between, it waits without asking again."""
+
+    def name(self) -> str:
+        return "action_ask_dossier_digits"
+
+    async def answer(self, turn: Turn, given: Services) -> tuple[Sequence[Reply], list[EventType]]:
+        return [status.digits_wanted(turn.words, turn.memory[NUMBER])] if turn.intent == "dossier_status" else [], []
+
+
+class ActionDossierStatus(BotAction):
+    """Looks the dossier up and shows its status; number and digits are forgotten afterwards."""
+
+    def name(self) -> str:
+        return "action_dossier_status"
+
+    async def answer(self, turn: Turn, given: Services) -> tuple[Sequence[Reply], list[EventType]]:
+        number = turn.memory[NUMBER]
+        try:
+            dossier = await given.lookup.find(turn.chat, number, turn.memory[DIGITS])
+        except TooManyAttempts:
+            return [status.too_many(turn.words)], list(FORGET)
+        if dossier is None:
+            return [status.no_match(turn.words, number)], list(FORGET)
+        script = given.catalogue.get(dossier.service)
+        # The dossier's service is in focus now: "cần bổ sung giấy tờ gì" is about it.
+        focus = [SlotSet("service", script.id)] if script else []
+        return [status.shown(turn.words, dossier, script, given.today())], [*FORGET, *focus]
+
+
+class ActionDossierLeft(BotAction):
+    """Ends the look-up at the citizen's wish."""
+
+    def name(self) -> str:
+        return "action_dossier_left"
+
+    async def answer(self, turn: Turn, given: Services) -> tuple[Sequence[Reply], list[EventType]]:
+        return [status.left(turn.words)], list(FORGET)

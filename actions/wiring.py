@@ -1,0 +1,53 @@
+"""What the actions work with: made once a process, by the bot that runs them in process, or here for `rasa run actions`."""
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Callable
+
+from catalogue.catalogue import Catalogue, open_catalogue
+from catalogue.revisions import Revisions
+from dossiers.digits import Digits, key_from
+from dossiers.lookup import Lookup
+from dossiers.provider import EmbeddedProvider
+from store.database import Database, url_from
+
+KEY_FILE = Path("var/dossier.key")
+
+
+@dataclass(frozen=True)
+class Services:
+    """The outside of the actions: scripts, dossiers, and which day it is."""
+
+    catalogue: Catalogue
+    lookup: Lookup
+    today: Callable[[], date]
+
+
+_services: Services | None = None
+
+
+def use(services: Services) -> None:
+    """Make every action of this process work with `services`."""
+    global _services
+    _services = services
+
+
+def services() -> Services:
+    """Return what the actions work with, made from the environment at first use unless `use` came before."""
+    if _services is None:
+        use(build(Database(url_from(os.environ)), os.environ.get("DOSSIER_SECRET"), _day(os.environ.get("BOT_TODAY"))))
+    return _services
+
+
+def build(database: Database, secret: str | None, fixed_day: date | None) -> Services:
+    """Return the services over a database; `fixed_day` shows the bot as of another day."""
+    digits = Digits(key_from(secret, KEY_FILE))
+    lookup = Lookup(database, EmbeddedProvider(database, digits), digits)
+    return Services(open_catalogue(Revisions(database)), lookup, (lambda: fixed_day) if fixed_day else date.today)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,1 @@
+"""From facts to channel-neutral replies in a language."""

@@ -1,0 +1,114 @@
+"""Replies that carry no facts about a service: greeting, clarifying, declining, lists, topics, a person."""
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any, Mapping, Sequence
+
+from answers import formats, procedure
+from answers.outcomes import outcomes
+from answers.reply import About, Block, Button, Payload, Reply
+from answers.words import Words, languages
+from catalogue.model import Script, Topic, in_force, in_language
+
+PAGE = 9
+"""Services on one page of the list: what a phone shows without scrolling."""
+
+HOTLINE = "1800 1096"
+"""The National Public Service Portal's line; also in services/_shared.yml, from which a test checks it."""
+
+PORTAL = "https://dichvucong.gov.vn"
+
+
+def reply(outcome: str, words: Words, intent: str, *, title: str = "", blocks: Sequence[Block] = (),
+          footer: Sequence[str] = (), buttons: Sequence[Sequence[Button]] = (), **about: Any) -> Reply:
+    """Make a reply whose kind follows from its outcome."""
+    kind = outcomes()[outcome].kind
+    return Reply(outcome, About(kind, intent, language=words.language, **about), title, tuple(blocks), tuple(footer), tuple(buttons))
+
+
+def greeting(words: Words, intent: str = "greet") -> Reply:
+    """Say that this is a machine, what it can do and what it keeps, as the law asks."""
+    return reply("greeted", words, intent, title=words("talk.greet_title"), blocks=(
+        Block([words("talk.greet")]),
+        Block(words.get("talk.can_lines"), words("talk.can"), "bullets"),
+        Block(words.get("talk.examples"), words("talk.try"), "bullets"),
+        Block([words("talk.privacy")]),
+    ), buttons=_ways_on(words))
+
+
+def small_talk(words: Words, intent: str) -> Reply:
+    """Answer thanks, a good-bye, a yes or a no."""
+    buttons = () if intent in ("thanks", "goodbye") else _ways_on(words)[:1]
+    return reply("small_talk", words, intent, blocks=(Block([words(f"talk.{intent}")]),), buttons=buttons)
+
+
+def note(words: Words, outcome: str, name: str, **values: Any) -> Reply:
+    """Say one of the bot's own sentences, such as that it cannot read a photo."""
+    return reply(outcome, words, "out_of_scope", blocks=(Block([words(f"talk.{name}", **values)]),))
+
+
+def which_service(words: Words, scripts: Sequence[Script], candidates: Sequence[Any], aspects: Sequence[str]) -> Reply:
+    """Ask which of two or three services was meant; the aspect asked for is kept for the answer."""
+    aspect = aspects[0] if aspects else None
+    rows = [(Button(procedure.name(script, words.language), Payload(script.id, aspect).text()),) for script in scripts]
+    rows.append((Button(words("clarify.none_of_these"), Payload("out_of_scope").text()),))
+    return reply("service_asked", words, "ask_service", blocks=(Block([words("clarify.which_service")]),), buttons=rows,
+                 candidates=candidates, aspects=aspects)
+
+
+def which_focus(words: Words, aspects: Sequence[str]) -> Reply:
+    """Ask which service a follow-up is about when none is in focus."""
+    return reply("focus_missing", words, "ask_aspect", blocks=(Block([words("clarify.no_focus")]),),
+                 buttons=_ways_on(words)[:1], aspects=aspects)
+
+
+def declined(words: Words, understood: bool, candidates: Sequence[Any] = ()) -> Reply:
+    """Say it is none of the services, or not understood, and offer the list, the portal and a person."""
+    lines = [words("fallback.text", hotline=HOTLINE)] + ([] if understood else [words("fallback.again")])
+    return reply("declined" if understood else "not_understood", words, "out_of_scope", title=words("fallback.title"),
+                 blocks=[Block([line]) for line in lines], buttons=_ways_on(words), candidates=candidates)
+
+
+def service_list(words: Words, scripts: Sequence[Script], page: int = 0) -> Reply:
+    """Show one page of the services as buttons."""
+    pages = max(1, -(-len(scripts) // PAGE))
+    page = page if 0 <= page < pages else 0
+    rows = [(Button(procedure.name(script, words.language), Payload(script.id).text()),)
+            for script in scripts[page * PAGE:(page + 1) * PAGE]]
+    turns = [Button(words(f"list.{name}"), Payload("list_services", item=str(to)).text())
+             for name, to in (("previous", page - 1), ("next", page + 1)) if 0 <= to < pages]
+    names = [f"{script.number}. {in_language(script.name, words.language)}" for script in scripts[page * PAGE:(page + 1) * PAGE]]
+    return reply("listed", words, "list_services", title=words("list.title"), blocks=(
+        Block(names), Block([words("list.pick", page=page + 1, pages=pages)])), buttons=[*rows, tuple(turns)] if turns else rows)
+
+
+def topic(words: Words, found: Topic, day: date, intent: str, outcome: str = "topic_answered") -> Reply:
+    """Say what the shared script holds on a topic, with its links."""
+    lines = [in_language(line.text, words.language) for line in in_force(found.lines, day)]
+    footer = [words("topic.verified_footer", day=formats.day(found.verified_on), revision=found.tag)] if found.verified_on else []
+    links = [(Button(in_language(label, words.language), url=url),) for label, url in found.links]
+    return reply(outcome, words, intent, title=in_language(found.name, words.language), blocks=(Block(lines, style="bullets"),),
+                 footer=footer, buttons=links, revision=found.tag)
+
+
+def language_choice(words: Words) -> Reply:
+    """Offer the languages there are."""
+    row = tuple(Button(Words(code)("language_name"), Payload("change_language", item=code).text()) for code in languages())
+    return reply("language_changed", words, "change_language", blocks=(Block([words("talk.language_choose")]),), buttons=(row,))
+
+
+def language_changed(words: Words) -> Reply:
+    """Say that the answers are in this language from now on."""
+    return reply("language_changed", words, "change_language", blocks=(Block([words("talk.language")]),))
+
+
+def with_intent(given: Reply, intent: str, extra: Mapping[str, Any] | None = None) -> Reply:
+    """Return the reply with the intent that led to it."""
+    return replace(given, about=replace(given.about, intent=intent, **(extra or {})))
+
+
+def _ways_on(words: Words) -> tuple[tuple[Button, ...], ...]:
+    return ((Button(words("fallback.list"), Payload("list_services").text()),),
+            (Button(words("fallback.portal"), url=PORTAL),),
+            (Button(words("fallback.person"), Payload("human_agent").text()),))

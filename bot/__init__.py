@@ -1,0 +1,1 @@
+"""The bot's channels and the engine behind them."""

@@ -1,0 +1,81 @@
+"""The live service scripts, read from the database and kept until something is published."""
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any, Callable, Mapping
+
+from catalogue import files
+from catalogue.model import Script, Topic
+from catalogue.revisions import Revisions, import_changed
+
+log = logging.getLogger(__name__)
+
+FRESH_SECONDS = 0.5
+"""How long the kept scripts are trusted before the version is asked for again; a publication shows within a second."""
+
+
+class Catalogue:
+    """The scripts in force in this process. A script that cannot be read is logged and left out; the rest serve."""
+
+    def __init__(self, revisions: Revisions, clock: Callable[[], float] = time.monotonic) -> None:
+        self._revisions = revisions
+        self._clock = clock
+        self._checked = float("-inf")
+        self._version: int | None = None
+        self._scripts: dict[str, Script] = {}
+        self._topics: dict[str, Topic] = {}
+
+    def scripts(self) -> Mapping[str, Script]:
+        """Return the live scripts by service id, in the order of their programme's list."""
+        self._refresh()
+        return self._scripts
+
+    def get(self, service: str | None) -> Script | None:
+        """Return the live script of a service, or None if there is none."""
+        return self.scripts().get(service or "")
+
+    def topic(self, name: str) -> Topic | None:
+        """Return what is said about a topic that belongs to no service, or None."""
+        self._refresh()
+        return self._topics.get(name)
+
+    def topics(self) -> Mapping[str, Topic]:
+        self._refresh()
+        return self._topics
+
+    def _refresh(self) -> None:
+        now = self._clock()
+        if now - self._checked < FRESH_SECONDS:
+            return
+        version = self._revisions.version()
+        if version != self._version:
+            self._load()
+            self._version = version
+        self._checked = now
+
+    def _load(self) -> None:
+        live = self._revisions.live()
+        scripts = [script for script in (_script(*item) for item in live.items() if item[0] != files.SHARED) if script]
+        self._scripts = {script.id: script for script in sorted(scripts, key=lambda one: (one.programme != "project06", one.number))}
+        revision, shared = live.get(files.SHARED, (0, {"topics": ()}))
+        self._topics = {topic["id"]: Topic.of(topic, revision) for topic in shared["topics"]}
+
+
+def _script(name: str, live: tuple[int, Mapping[str, Any]]) -> Script | None:
+    revision, content = live
+    try:
+        return Script.of(content, revision)
+    except (KeyError, TypeError, ValueError) as error:
+        log.error("script %s@%s cannot be read and is left out: %r", name, revision, error)
+        return None
+
+
+def open_catalogue(revisions: Revisions) -> Catalogue:
+    """Return the catalogue, importing the service files first into a database that has no script at all."""
+    if not revisions.live():
+        scripts, problems = files.read_folder()
+        for problem in problems:
+            log.error("service file left out: %s", problem)
+        import_changed(revisions, scripts, "import", "first start")
+    return Catalogue(revisions)

@@ -1,0 +1,129 @@
+"""Read and write service scripts as YAML files, and say what is wrong with one, naming its path and field."""
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Iterator, Mapping
+
+import yaml
+from jsonschema import Draft202012Validator
+
+SERVICES = Path(__file__).resolve().parent.parent / "services"
+SHARED = "_shared"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake in a service file: where it is and what is wrong."""
+
+    path: str
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.field}: {self.message}"
+
+
+class _Plain(yaml.SafeLoader):
+    """Reads dates as the text they are, so that a script is plain data that JSON can hold."""
+
+
+_Plain.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def parse(text: str) -> Any:
+    """Return the data of a script's YAML text. Raises `yaml.YAMLError`."""
+    return yaml.load(text, Loader=_Plain)
+
+
+def dump(data: Mapping[str, Any]) -> str:
+    """Return the script's YAML text; `parse` gives the same data back."""
+    return yaml.safe_dump(dict(data), allow_unicode=True, sort_keys=False, width=116)
+
+
+@lru_cache(maxsize=None)
+def _validator(name: str) -> Draft202012Validator:
+    return Draft202012Validator(json.loads((SERVICES / name).read_text(encoding="utf-8")))
+
+
+def check(data: Any, path: str = "script") -> list[Problem]:
+    """Return every mistake in a script's data: against the schema, then in its references and dates."""
+    schema = "shared.schema.json" if isinstance(data, dict) and "topics" in data else "schema.json"
+    errors = sorted(_validator(schema).iter_errors(data), key=lambda error: [str(part) for part in error.path])
+    problems = [Problem(path, _field(error.path), _message(error)) for error in errors]
+    return problems or [Problem(path, place, message) for place, message in _references(data)]
+
+
+def read_file(path: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """Return a script's data and its problems; the data is None unless it can be used."""
+    try:
+        data = parse(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        return None, [Problem(str(path), "file", " ".join(str(error).split()))]
+    problems = check(data, str(path))
+    if not problems and data.get("id", path.stem) != path.stem:
+        problems = [Problem(str(path), "id", f"is {data['id']!r}, but the file is called {path.name}")]
+    return (None if problems else data), problems
+
+
+def read_folder(folder: Path = SERVICES) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
+    """Return the usable scripts of a folder by id, and the problems of all the others."""
+    scripts, problems = {}, []
+    for path in sorted(folder.glob("*.yml")):
+        data, found = read_file(path)
+        problems += found
+        if data is not None:
+            scripts[path.stem] = data
+    return scripts, problems
+
+
+def _field(path: Any) -> str:
+    return ".".join(str(part) for part in path) or "file"
+
+
+def _message(error: Any) -> str:
+    # jsonschema repeats the whole offending value, which may be a page long.
+    return error.message if len(error.message) <= 200 else error.message[:90] + " ... " + error.message[-100:]
+
+
+def _references(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    cases = {case["id"] for case in data.get("cases", ())}
+    sources = {source["id"] for source in data.get("sources", ())}
+    if len(cases) < len(data.get("cases", ())):
+        yield "cases", "two cases have the same id"
+    for place, item in _walk(data, ""):
+        for case in item.get("cases", ()) if place else ():
+            if isinstance(case, str) and case not in cases:
+                yield place, f"case {case!r} is not in the list of cases"
+        for source in item.get("sources", ()) if place else ():
+            if isinstance(source, str) and source not in sources:
+                yield place, f"source {source!r} is not in the list of sources"
+        yield from _days(place, item)
+
+
+def _days(place: str, item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    days = {}
+    for key in ("from", "until", "verified_on"):
+        if key in item:
+            try:
+                days[key] = date.fromisoformat(item[key])
+            except ValueError:
+                yield place, f"{key}: {item[key]} is not a day of the calendar"
+    if "from" in days and "until" in days and days["until"] < days["from"]:
+        yield place, "ends before it starts"
+
+
+def _walk(node: Any, place: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if isinstance(node, dict):
+        yield place, node
+        for key, value in node.items():
+            yield from _walk(value, f"{place}.{key}".strip("."))
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from _walk(value, f"{place}.{index}")

@@ -1,0 +1,47 @@
+"""The second factor: the last four digits of the phone or personal id on a dossier, kept only as a keyed hash."""
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from pathlib import Path
+
+_FOUR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+_APART = re.compile(r"(?<!\d)(\d)[\s.\-]+(\d)[\s.\-]+(\d)[\s.\-]+(\d)(?!\d)")
+
+
+def find(text: str) -> str | None:
+    """Return the four digits a citizen typed ("1234", "4 số cuối là 1234", "1 2 3 4"), or None unless there is one such group."""
+    apart = _APART.search(text)
+    found = ["".join(apart.groups())] if apart else _FOUR.findall(text)
+    return found[0] if len(found) == 1 else None
+
+
+class Digits:
+    """Hashes a number with four digits. Without the key, four digits could be found by trying all 10,000."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def hash(self, number: str, digits: str) -> str:
+        return hmac.new(self._key, f"{number}:{digits}".encode(), hashlib.sha256).hexdigest()
+
+    def number_hash(self, number: str) -> str:
+        """Return what the attempts table keeps of a number."""
+        return hmac.new(self._key, number.encode(), hashlib.sha256).hexdigest()
+
+
+def key_from(secret: str | None, path: Path) -> bytes:
+    """Return the configured secret, or the one kept in `path`, made there at first use and readable by its owner only."""
+    if secret:
+        return secret.encode()
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(32))
+        except FileExistsError:
+            pass  # another process was first; its key is the one to use
+    return path.read_text(encoding="ascii").strip().encode()

@@ -1,0 +1,69 @@
+"""Understanding from the command line: `python -m nlu train`, `classify < in.jsonl`, `ask "message"`."""
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any, Mapping, TextIO
+
+from nlu import model
+
+FIELDS = ("intent", "service", "aspects", "also", "dossier", "language", "confidence", "decision", "candidates")
+
+
+def line(given: Mapping[str, Any], understood: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an output line: what was given, and the contract's fields beside it."""
+    return {**given, **{field: understood[field] for field in FIELDS}}
+
+
+async def classify(path: Path, source: TextIO, sink: TextIO) -> int:
+    """Classify each JSON line; a line that is none, or has no text, is named on stderr and skipped."""
+    agent, wrong = model.load(path), 0
+    for number, raw in enumerate(source, 1):
+        if not raw.strip():
+            continue
+        try:
+            given = json.loads(raw)
+            text = given["text"]
+            if not isinstance(text, str):
+                raise TypeError("text is not a string")
+        except (ValueError, KeyError, TypeError) as error:
+            print(f"line {number}: {error!r}: expected an object with a \"text\"", file=sys.stderr)
+            wrong += 1
+            continue
+        parsed = await model.understand(agent, text)
+        print(json.dumps(line(given, parsed["understanding"]), ensure_ascii=False), file=sink, flush=True)
+    return 1 if wrong else 0
+
+
+async def ask(path: Path, text: str) -> int:
+    parsed = await model.understand(model.load(path), text)
+    print(json.dumps(parsed["understanding"], ensure_ascii=False, indent=1))
+    return 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m nlu", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("train", help="train unless the model is up to date")
+    with_model = argparse.ArgumentParser(add_help=False)
+    with_model.add_argument("--model", type=Path, help="a model file; default: the one of the present inputs")
+    commands.add_parser("classify", parents=[with_model], help="JSON lines with `text` from stdin to stdout")
+    command = commands.add_parser("ask", parents=[with_model], help="show what is understood of one message")
+    command.add_argument("text")
+    options = parser.parse_args()
+    try:
+        if options.command == "train":
+            print(model.ready())
+            return 0
+        path = options.model or model.ready()
+        return asyncio.run(classify(path, sys.stdin, sys.stdout) if options.command == "classify" else ask(path, options.text))
+    except model.ModelUnusable as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

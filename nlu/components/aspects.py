@@ -1,0 +1,58 @@
+"""What the citizen asks about a service: documents, fee, time ...; a second output of the same pipeline."""
+from __future__ import annotations
+
+from typing import Any, Dict, List, Text
+
+import numpy as np
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import METADATA, METADATA_INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.components.clauses import CLAUSES
+from nlu.components.linear import LinearModel
+from nlu.components.stored import StoredModel
+
+ASPECTS = "aspects"
+CLAUSE_ASPECTS = "clause_aspects"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class AspectModel(StoredModel):
+    """Names the aspects asked for, most likely first; learnt from the `aspects` metadata of the examples."""
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        # `also`: how likely a further aspect must be to be answered too.
+        return {"regularisation": 20.0, "also": 0.5, "most": 3}
+
+    def train(self, training_data: TrainingData) -> Resource:
+        examples = [(message.get(TEXT), given) for message in training_data.intent_examples if (given := aspects_of(message))]
+        self.model = LinearModel(self.config["regularisation"])
+        self.model.fit([text for text, _ in examples], [frozenset(given) for _, given in examples])
+        return self.persist()
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        for message in messages:
+            if message.get(TEXT) is None or self.model is None:
+                continue
+            named = self._aspects([message.get(TEXT), *(message.get(CLAUSES) or [])])
+            message.set(ASPECTS, named[0])
+            message.set(CLAUSE_ASPECTS, named[1:])
+        return messages
+
+    def _aspects(self, texts: List[Text]) -> List[List[Text]]:
+        return [self._likely(row) for row in self.model.probabilities(texts)]
+
+    def _likely(self, row: np.ndarray) -> List[Text]:
+        ranked = np.argsort(-row)[: self.config["most"]]
+        first = self.model.labels[ranked[0]]
+        further = [self.model.labels[index] for index in ranked[1:] if row[index] >= self.config["also"]]
+        # "overview" is what is left when nothing particular is asked, so it never stands beside another aspect.
+        return [first, *(aspect for aspect in further if "overview" not in (first, aspect))]
+
+
+def aspects_of(message: Message) -> List[Text]:
+    """Return the aspects an example was labelled with, the main one first."""
+    return ((message.get(METADATA) or {}).get(METADATA_INTENT) or {}).get("aspects") or []

@@ -1,0 +1,31 @@
+"""The clauses of a message that could be requests of their own ("làm hộ chiếu, với lại đổi bằng lái nữa")."""
+from __future__ import annotations
+
+import re
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from nlu.components.annotator import Annotator
+
+CLAUSES = "clauses"
+
+_JOINTS = re.compile(
+    r"[.?!;\n]+\s|[,;]\s*|\s[-–+&/]\s|\s(?:và|va|với lại|voi lai|với cả|voi ca|rồi thì|roi thi|rồi|roi|xong|xong rồi|sau đó|sau do|đồng thời|dong thoi"
+    r"|ngoài ra|ngoai ra|tiện thể|tien the|nhân tiện|nhan tien|còn|con|thêm nữa|them nua|cả|với|voi|vs|kèm|kem|luôn cả|and also|and then|and|also|plus|then)\s",
+    re.IGNORECASE)
+_FEWEST_WORDS, _MOST_CLAUSES = 2, 8
+
+
+def split(text: str) -> list[str]:
+    """Return the parts of a text between its joints, those of one word left out; none for a text of one part."""
+    parts = [part.strip() for part in _JOINTS.split(text) if len(part.split()) >= _FEWEST_WORDS]
+    return parts[:_MOST_CLAUSES] if len(parts) > 1 else []
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
+class ClauseSplitter(Annotator):
+    """Puts the clauses of each message beside its text."""
+
+    def annotate(self, message: Message) -> None:
+        message.set(CLAUSES, split(message.get(TEXT) or ""))

@@ -1,0 +1,64 @@
+"""Citizens' Vietnamese made comparable: one Unicode form, one tone placement, with and without diacritics."""
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+from typing import Mapping
+
+import yaml
+
+LEXICON = Path(__file__).parent / "lexicon.yml"
+MAX_CHARACTERS = 2_000
+"""How much of a message is read; nobody asks in more, and cost must not grow with what a stranger sends."""
+
+_WORD = re.compile(r"\w+")
+_REPEATED = re.compile(r"([^\W\d])\1{2,}")
+_INVISIBLE = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+
+# Old and new placement of the tone mark (hòa, hoà) are the same word; the mark goes to the first vowel.
+_TONES = {new: old for old, new in zip(
+    "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split(), "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split())}
+_LATE_TONE = re.compile("(?<!q)(" + "|".join(_TONES) + r")(?!\w)")
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Mapping[str, str]:
+    """Return the standard word for each shortened or dialect word."""
+    groups = yaml.safe_load(LEXICON.read_text(encoding="utf-8"))
+    return {word: standard for group in groups.values() for word, standard in group.items()}
+
+
+def clean(text: str) -> str:
+    """Return the message as people see it: composed, lower case, without invisible characters or stretched letters."""
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])).lower()
+    text = _REPEATED.sub(r"\1", text)
+    return _LATE_TONE.sub(lambda found: _TONES[found[1]], text)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a cleaned text, shortened and dialect words replaced by the standard ones."""
+    known = lexicon()
+    return " ".join(known.get(word, word) for word in _WORD.findall(text)).split()
+
+
+def fold(text: str) -> str:
+    """Return the text without diacritics, in lower case: what remains when people type without a Vietnamese keyboard."""
+    decomposed = unicodedata.normalize("NFD", text.lower()).replace("đ", "d")
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def accented(text: str) -> str:
+    """Return the standard words of a message, with their diacritics as typed."""
+    return " ".join(words(clean(text)))
+
+
+def folded(text: str) -> str:
+    """Return the standard words of a message without diacritics."""
+    return fold(accented(text))
+
+
+def unspaced(text: str) -> str:
+    """Return the folded message without spaces, so that glued words (dangkytamtru) look like the others."""
+    return folded(text).replace(" ", "")

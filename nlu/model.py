@@ -1,0 +1,75 @@
+"""The trained model: made from its inputs when they changed, loaded, and asked about one message."""
+from __future__ import annotations
+
+import hashlib
+import logging
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Iterator, Mapping
+
+from rasa.core.agent import Agent
+from rasa.exceptions import ModelNotFound
+from rasa.shared.exceptions import RasaException
+
+log = logging.getLogger(__name__)
+
+ROOT = Path(__file__).resolve().parent.parent
+MODELS = ROOT / "models"
+INPUTS = ("config.yml", "domain.yml", "nlu/data", "nlu/components", "dossiers/formats.yml", "dossiers/numbers.py")
+"""What a model is made of; when any of it changes, the next start trains a new one."""
+
+
+class ModelUnusable(Exception):
+    """A model cannot be loaded; the message says which, why, and what to do."""
+
+
+def fingerprint() -> str:
+    """Return a name for the inputs as they are now; equal names mean the model need not be trained again."""
+    digest = hashlib.sha256(version("rasa").encode())
+    for path in _files():
+        digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def current() -> Path:
+    """Return where the model of the present inputs is or will be."""
+    return MODELS / f"{fingerprint()}.tar.gz"
+
+
+def train() -> Path:
+    """Train a model from the present inputs and return it. Raises `ModelUnusable` when the data are wrong."""
+    import rasa.model_training
+
+    path = current()
+    try:
+        rasa.model_training.train(str(ROOT / "domain.yml"), str(ROOT / "config.yml"), str(ROOT / "nlu" / "data"),
+                                  output=str(MODELS), fixed_model_name=path.name)
+    except RasaException as error:
+        raise ModelUnusable(f"training failed: {error}. Correct config.yml, domain.yml or nlu/data and try again.") from error
+    return path
+
+
+def ready() -> Path:
+    """Return the model of the present inputs, trained first if there is none."""
+    path = current()
+    return path if path.exists() else train()
+
+
+def load(path: Path, **agent: Any) -> Agent:
+    """Return a Rasa agent with this model. Raises `ModelUnusable`."""
+    try:
+        return Agent.load(path, **agent)
+    except (RasaException, ModelNotFound, OSError, KeyError, AttributeError, ImportError, ValueError, EOFError) as error:
+        raise ModelUnusable(f"{path}: cannot be loaded by this version ({error!r}). Delete it or run `make train`.") from error
+
+
+async def understand(agent: Agent, text: str) -> Mapping[str, Any]:
+    """Return what the model makes of a message without history; `understanding` holds the decision."""
+    return await agent.parse_message(text)
+
+
+def _files() -> Iterator[Path]:
+    for name in INPUTS:
+        path = ROOT / name
+        yield from sorted(file for file in path.rglob("*") if file.is_file() and file.suffix in (".yml", ".py")) \
+            if path.is_dir() else (path,)
