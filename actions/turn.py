@@ -30,7 +30,7 @@ class Turn:
         payload = Payload.parse(text)
         understood = {} if payload else message.get("understanding") or {}
         intent = payload.intent if payload else understood.get("intent") or message["intent"].get("name") or "out_of_scope"
-        return cls(tracker.sender_id, text, intent, understood, payload, Words(_language(tracker.slots, understood)), tracker.slots)
+        return cls(tracker.sender_id, text, intent, understood, payload, Words(_language(tracker.slots, understood, message.get("metadata") or {})), tracker.slots)
 
     @property
     def language(self) -> str:
@@ -58,10 +58,8 @@ class Turn:
         return [] if self.memory.get("language") == self.language else [SlotSet("language", self.language)]
 
 
-def _language(memory: Mapping[str, Any], understood: Mapping[str, Any]) -> str:
-    """The language chosen, else that of the message, else the one before: "ok" and numbers tell none."""
-    before = memory.get("language") or DEFAULT
-    if memory.get("language_chosen"):
-        return before
+def _language(memory: Mapping[str, Any], understood: Mapping[str, Any], metadata: Mapping[str, Any]) -> str:
+    """The language chosen, else that of the message, else the one before ("ok" tells none), else the channel's guess."""
+    before = memory.get("language") or metadata.get("language") or DEFAULT
     seen = understood.get("language")
-    return seen if seen in languages() else before
+    return before if memory.get("language_chosen") or seen not in languages() else seen

@@ -28,6 +28,7 @@ class Engine:
 
     def __init__(self, agent: Agent) -> None:
         self._agent = agent
+        self.intents = frozenset(agent.domain.intents)
 
     @classmethod
     def load(cls, path: Path, database_url: str, actions: ActionExecutor) -> Engine:
@@ -39,10 +40,11 @@ class Engine:
         agent.processor.tracker_store = agent.tracker_store
         return cls(agent)
 
-    async def handle(self, chat: str, text: str, channel: str) -> list[Reply]:
-        """Return the replies to a citizen's message, or to the payload of a button."""
+    async def handle(self, chat: str, text: str, channel: str, language: str = "vi") -> list[Reply]:
+        """Return the replies to a citizen's message, or to the payload of a button; `language` is the channel's guess."""
         collected = Replies()
-        await self._agent.handle_message(UserMessage(text, collected, chat, input_channel=channel))
+        await self._agent.handle_message(
+            UserMessage(text, collected, chat, input_channel=channel, metadata={"language": language}))
         return collected.replies
 
 
@@ -55,6 +57,9 @@ class Replies(OutputChannel):
     @classmethod
     def name(cls) -> str:
         return "replies"
+
+    async def send_text_message(self, recipient_id: str, text: str, **_: Any) -> None:
+        raise TypeError("our actions speak in replies, not in texts")
 
     async def send_custom_json(self, recipient_id: str, json_message: Mapping[str, Any], **_: Any) -> None:
         self.replies.append(Reply.from_dict(json_message))

@@ -1,0 +1,106 @@
+"""The way of a message, whatever channel it came by: a list of steps, the first that has replies ends it."""
+from __future__ import annotations
+
+import logging
+import re
+import time
+from dataclasses import dataclass
+from typing import Awaitable, Callable, Protocol, Sequence
+
+from answers import talk
+from answers.reply import Payload, Reply
+from answers.words import Words
+from bot import commands
+from bot.metrics import Metrics
+
+log = logging.getLogger(__name__)
+
+LIMIT = 2_000
+"""How many characters of a message are read; a question is shorter, and cost must not grow with what a stranger sends."""
+
+# Control characters, and marks that turn the direction of writing: invisible, and some databases refuse them.
+_INVISIBLE = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|[\ud800-\udfff]")
+
+
+class Answering(Protocol):
+    """What answers: the engine, or a stand-in for it in a test."""
+
+    intents: frozenset[str]
+
+    async def handle(self, chat: str, text: str, channel: str, language: str) -> list[Reply]: ...
+
+
+@dataclass
+class Message:
+    """A citizen's message on its way. `chat` is unique across channels; `language` is the channel's guess."""
+
+    chat: str
+    text: str
+    channel: str
+    language: str = "vi"
+
+    @property
+    def words(self) -> Words:
+        return Words(self.language)
+
+
+Step = Callable[[Message], Awaitable[Sequence[Reply]]]
+
+
+class Conversation:
+    """Answers messages of every channel. Never silent and never failing: a fault of ours is said and logged."""
+
+    def __init__(self, engine: Answering, metrics: Metrics) -> None:
+        self._engine = engine
+        self._metrics = metrics
+        self.steps: tuple[Step, ...] = (
+            self.clean, self.refuse_empty, self.refuse_too_long, self.expand_command, self.refuse_unknown_payload,
+            self.answer, self.break_silence,
+        )
+
+    async def handle(self, message: Message) -> list[Reply]:
+        """Return at least one reply."""
+        started = time.perf_counter()
+        replies: Sequence[Reply] = ()
+        try:
+            for step in self.steps:
+                replies = await step(message)
+                if replies:
+                    break
+        except Exception:
+            # The text stays out of the log: it may hold personal data.
+            log.exception("a message of channel %s could not be answered", message.channel)
+            replies = [talk.note(message.words, "failed", "error", hotline=talk.HOTLINE)]
+        self._metrics.answered(message.channel, replies, time.perf_counter() - started)
+        return list(replies)
+
+    async def clean(self, message: Message) -> Sequence[Reply]:
+        message.text = _INVISIBLE.sub("", message.text).strip()
+        return ()
+
+    async def refuse_empty(self, message: Message) -> Sequence[Reply]:
+        return () if message.text else [talk.note(message.words, "unreadable", "empty")]
+
+    async def refuse_too_long(self, message: Message) -> Sequence[Reply]:
+        return () if len(message.text) <= LIMIT else [talk.note(message.words, "unreadable", "too_long", limit=LIMIT)]
+
+    async def expand_command(self, message: Message) -> Sequence[Reply]:
+        message.text = commands.payload(message.text) or message.text
+        return ()
+
+    async def refuse_unknown_payload(self, message: Message) -> Sequence[Reply]:
+        """A text that starts with a slash is a payload to Rasa; one that no button of ours has is not passed on."""
+        if not message.text.startswith("/"):
+            return ()
+        payload = Payload.parse(message.text)
+        if payload and payload.intent in self._engine.intents:
+            message.text = payload.text()
+            return ()
+        return [talk.note(message.words, "unreadable", "old_button")]
+
+    async def answer(self, message: Message) -> Sequence[Reply]:
+        return await self._engine.handle(message.chat, message.text, message.channel, message.language)
+
+    async def break_silence(self, message: Message) -> Sequence[Reply]:
+        log.error("no action answered a message of channel %s", message.channel)
+        return [talk.declined(message.words, understood=False)]

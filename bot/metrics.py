@@ -1,0 +1,31 @@
+"""What an operator watches, in Prometheus' form. No text of a citizen and no number of a dossier is in it."""
+from __future__ import annotations
+
+from typing import Sequence
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+
+from answers.reply import Reply
+
+
+class Metrics:
+    """Counters and times of one process."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._answers = Counter("bot_answers_total", "Answers given", ["channel", "kind", "outcome"], registry=self._registry)
+        self._services = Counter("bot_service_answers_total", "Answers about a service", ["service", "aspect"], registry=self._registry)
+        self._seconds = Histogram("bot_message_seconds", "Time from a message to its answers", ["channel"], registry=self._registry,
+                                  buckets=(.002, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5))
+
+    def answered(self, channel: str, replies: Sequence[Reply], seconds: float) -> None:
+        """Count the answers to one message and the time it took."""
+        self._seconds.labels(channel).observe(seconds)
+        for reply in replies:
+            self._answers.labels(channel, reply.about.kind, reply.outcome).inc()
+            for aspect in reply.about.aspects if reply.about.kind == "procedure" and reply.about.service else ():
+                self._services.labels(reply.about.service, aspect).inc()
+
+    def text(self) -> bytes:
+        """Return what Prometheus reads."""
+        return generate_latest(self._registry)

@@ -1,0 +1,45 @@
+"""The REST channel: a message in JSON, its answers in JSON, in the shape of Rasa's own REST channel."""
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from answers.reply import Reply, plain
+from bot.conversation import Conversation, Message
+
+CONVERSATION = web.AppKey("conversation", Conversation)
+MAX_SENDER = 100
+
+
+def add(app: web.Application, conversation: Conversation) -> None:
+    """Serve the channel in `app`."""
+    app[CONVERSATION] = conversation
+    app.router.add_post("/webhooks/rest/webhook", webhook)
+
+
+async def webhook(request: web.Request) -> web.Response:
+    """Answer `{"sender": ..., "message": ...}` with a list of answers; anything else is a 400 that says what is wrong."""
+    try:
+        body = await request.json()
+    except ValueError:
+        return _wrong("the body is not JSON")
+    if not isinstance(body, dict) or not isinstance(body.get("message"), str):
+        return _wrong("expected an object with the text \"message\"")
+    sender = body.get("sender", "default")
+    if not isinstance(sender, str) or not 0 < len(sender) <= MAX_SENDER or not sender.isprintable():
+        return _wrong(f"\"sender\" must be a printable text of 1 to {MAX_SENDER} characters")
+    replies = await request.app[CONVERSATION].handle(Message(f"rest:{sender}", body["message"], "rest"))
+    return web.json_response([answer(sender, reply) for reply in replies])
+
+
+def answer(recipient: str, reply: Reply) -> dict[str, Any]:
+    """Return one answer as the channel's contract has it."""
+    buttons = [{"title": button.label, "payload": button.payload} if button.payload
+               else {"title": button.label, "type": "web_url", "url": button.url} for row in reply.buttons for button in row]
+    return {"recipient_id": recipient, "text": plain(reply), **({"buttons": buttons} if buttons else {}),
+            "custom": reply.about.as_dict()}
+
+
+def _wrong(message: str) -> web.Response:
+    return web.json_response({"error": message}, status=400)

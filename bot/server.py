@@ -1,0 +1,22 @@
+"""The web server of the process: REST channel, web chat, health, and the Telegram webhook where one is used."""
+from __future__ import annotations
+
+from typing import Callable, Mapping
+
+from aiohttp import web
+
+from bot import health, rest, webchat
+from bot.conversation import Conversation
+from bot.metrics import Metrics
+
+MAX_BODY = 256 * 1024
+"""Bytes of a request; the longest message anyone may send is far below."""
+
+
+def build(conversation: Conversation, metrics: Metrics, checks: Mapping[str, Callable[[], bool]]) -> web.Application:
+    """Return the application with every route of the bot."""
+    app = web.Application(client_max_size=MAX_BODY)
+    rest.add(app, conversation)
+    webchat.add(app)
+    health.add(app, metrics, checks)
+    return app

@@ -1,0 +1,107 @@
+"""Every setting of the bot in one table: name, default, what it does. The README prints this table; a test holds them equal."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Callable, Mapping
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from store.database import DEFAULT_URL
+
+
+class WrongSettings(ValueError):
+    """One or more settings have a wrong value; the message has a line for each."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting from the environment: how it is read, what it is without one, and what it is for."""
+
+    name: str
+    default: str
+    help: str
+    read: Callable[[str], Any] = str
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise ValueError("must be a number from 1 to 65535")
+    return int(text)
+
+
+def _token(text: str) -> str:
+    if text and not re.fullmatch(r"\d{1,20}:[A-Za-z0-9_-]{4,100}", text):
+        raise ValueError("is not a bot token; @BotFather gives one like 123456:ABC-DEF...")
+    return text
+
+
+def _web_address(text: str) -> str:
+    if text and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", text):
+        raise ValueError("must be an address that starts with https:// (or http:// on this machine)")
+    return text.rstrip("/")
+
+
+def _secret(text: str) -> str:
+    if text and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", text):
+        raise ValueError("must be 16 to 256 letters, digits, _ or -")
+    return text
+
+
+def _database(text: str) -> str:
+    try:
+        make_url(text)
+    except ArgumentError:
+        raise ValueError("must be a database address such as sqlite:///var/bot.db or postgresql://user:password@host/name") from None
+    return text
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ValueError("must be a day like 2027-03-01") from None
+
+
+def _path(text: str) -> Path | None:
+    if text and not Path(text).is_file():
+        raise ValueError(f"there is no file {text}")
+    return Path(text) if text else None
+
+
+def _level(text: str) -> str:
+    if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+    return text.upper()
+
+
+SETTINGS = (
+    Setting("HOST", "127.0.0.1", "address the web server listens on; 0.0.0.0 for every address of the machine"),
+    Setting("PORT", "8080", "port of the web server", _port),
+    Setting("DATABASE_URL", DEFAULT_URL, "the database: SQLite, or postgresql://user:password@host/name", _database),
+    Setting("TELEGRAM_TOKEN", "", "the bot's token from @BotFather; without it Telegram is off", _token),
+    Setting("TELEGRAM_WEBHOOK_URL", "", "public https address of this server; when set, Telegram calls it instead of being polled", _web_address),
+    Setting("TELEGRAM_WEBHOOK_SECRET", "", "what Telegram must send with each call; without it one is derived from the token", _secret),
+    Setting("TELEGRAM_API_URL", "https://api.telegram.org", "the Bot API server to talk to", _web_address),
+    Setting("DOSSIER_SECRET", "", "key for the hashes of phone and id digits; without it one is made in var/dossier.key", _secret),
+    Setting("MODEL", "", "a trained model file; without it the model of the present training data, trained at first start", _path),
+    Setting("BOT_TODAY", "", "answer as of this day (YYYY-MM-DD), to review coming rules", _day),
+    Setting("LOG_LEVEL", "INFO", "how much is logged: DEBUG, INFO, WARNING or ERROR", _level),
+)
+
+
+def read(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return every setting's value by its name. Raises `WrongSettings` naming each wrong one."""
+    values, wrong = {}, []
+    for setting in SETTINGS:
+        text = environment.get(setting.name, "").strip() or setting.default
+        try:
+            values[setting.name] = setting.read(text)
+        except ValueError as error:
+            wrong.append(f"{setting.name}: {error}")
+    if wrong:
+        raise WrongSettings("\n".join(wrong))
+    return values

@@ -1,0 +1,145 @@
+"""What happens with each kind of Telegram update. Every citizen's update in a private chat gets an answer."""
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Sequence
+
+from telegram import Message as TelegramMessage
+from telegram import Update
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, ContextTypes, MessageHandler, TypeHandler, filters
+
+from answers import talk
+from answers.reply import Reply
+from answers.words import DEFAULT, Words, languages
+from bot.conversation import Conversation, Message
+from bot.telegram import keyboards, render
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "telegram"
+PRIVATE = filters.ChatType.PRIVATE
+
+
+class Handlers:
+    """Turns updates into messages of the conversation, and its replies into Telegram messages."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+
+    def add_to(self, application: Application) -> None:
+        """Register a handler for every kind of update there is."""
+        for handler in (
+            CallbackQueryHandler(self.pressed),
+            ChatMemberHandler(self.member_changed, ChatMemberHandler.MY_CHAT_MEMBER),
+            MessageHandler(PRIVATE & filters.UpdateType.EDITED_MESSAGE, self.edited),
+            MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & filters.TEXT, self.text),
+            MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & (filters.PHOTO | filters.Document.IMAGE), self.photo),
+            MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & (filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE), self.voice),
+            MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL, self.other),
+            TypeHandler(Update, self.ignored),
+        ):
+            application.add_handler(handler)
+        application.add_error_handler(self.failed)
+
+    async def text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a message; the citizen sees "typing" meanwhile."""
+        message = update.effective_message
+        replies, _ = await asyncio.gather(self._replies(update, message.text), _typing(message))
+        await _send(message, replies)
+
+    async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a button: the message it stands under becomes the answer."""
+        query = update.callback_query
+        await _quietly(query.answer())
+        if query.message is None or query.data is None:
+            return
+        replies = await self._replies(update, keyboards.unpack(query.data))
+        # A message older than Telegram lets a bot see can only be followed by a new one.
+        if not query.message.is_accessible or not await _edit(query.message, replies[0]):
+            await context.bot.send_message(query.message.chat.id, **_content(replies[0]))
+        for reply in replies[1:]:
+            await context.bot.send_message(query.message.chat.id, **_content(reply))
+
+    async def photo(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        await self._note(update, "no_photo")
+
+    async def voice(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        await self._note(update, "no_voice")
+
+    async def edited(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        await self._note(update, "edited")
+
+    async def other(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a sticker, a location, a contact ..."""
+        await self._note(update, "text_only")
+
+    async def member_changed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Take note that a citizen blocked or unblocked the bot."""
+        log.info("a chat changed the bot's membership to %s", update.my_chat_member.new_chat_member.status)
+
+    async def ignored(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Leave groups, channels and service messages alone."""
+        log.debug("an update of no private chat or of another kind was left alone")
+
+    async def failed(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Log a fault and tell the citizen, so that nobody waits for an answer that does not come."""
+        if isinstance(context.error, Forbidden):
+            log.info("a chat has blocked the bot; its answer is dropped")
+            return
+        log.error("an update could not be answered", exc_info=context.error)
+        chat = update.effective_chat if isinstance(update, Update) else None
+        if chat is not None and chat.type == "private":
+            await _quietly(context.bot.send_message(chat.id, _words(update)("talk.error", hotline=talk.HOTLINE)))
+
+    async def _replies(self, update: Update, text: str) -> list[Reply]:
+        chat = f"{CHANNEL}:{update.effective_chat.id}"
+        return await self._conversation.handle(Message(chat, text, CHANNEL, _words(update).language))
+
+    async def _note(self, update: Update, name: str) -> None:
+        await _send(update.effective_message, [talk.note(_words(update), "not_text", name)])
+
+
+def _words(update: Update) -> Words:
+    """Return the words of the citizen's Telegram language, as a first guess."""
+    code = (update.effective_user.language_code or "")[:2] if update.effective_user else ""
+    return Words(code if code in languages() else DEFAULT)
+
+
+def _content(reply: Reply) -> dict:
+    return {"text": render.messages(reply)[-1], "parse_mode": ParseMode.HTML, "reply_markup": keyboards.keyboard(reply),
+            "disable_web_page_preview": True}
+
+
+async def _send(message: TelegramMessage, replies: Sequence[Reply]) -> None:
+    for reply in replies:
+        *first, _ = render.messages(reply)
+        for part in first:
+            await message.chat.send_message(part, parse_mode=ParseMode.HTML, disable_web_page_preview=True)
+        await message.chat.send_message(**_content(reply))
+
+
+async def _edit(message: TelegramMessage, reply: Reply) -> bool:
+    """Put the reply in the message's place; return False when Telegram does not let it be edited any more."""
+    if len(render.messages(reply)) > 1:
+        return False
+    try:
+        await message.edit_text(**_content(reply))
+    except BadRequest as error:
+        # The same button pressed twice: the answer is already there.
+        return "not modified" in str(error).lower()
+    return True
+
+
+async def _typing(message: TelegramMessage) -> None:
+    await _quietly(message.chat.send_action(ChatAction.TYPING))
+
+
+async def _quietly(sending) -> None:
+    """Send what is only a courtesy: whether it arrives must not decide whether the answer does."""
+    try:
+        await sending
+    except TelegramError as error:
+        log.info("a courtesy was not delivered: %s", error)

@@ -1,0 +1,102 @@
+"""The Telegram side of the process: started, fed by polling or by a webhook, and stopped without losing an update."""
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+
+from aiohttp import web
+from telegram import BotCommand, Update
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import AIORateLimiter, Application
+
+from answers.words import DEFAULT, Words, languages
+from bot import commands
+from bot.conversation import Conversation
+from bot.telegram.handlers import Handlers
+from bot.telegram.order import InChatOrder
+
+log = logging.getLogger(__name__)
+
+PATH = "/telegram"
+RETRIES = 5
+"""How often a message is sent again when Telegram asks to wait."""
+
+UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+class TelegramUnusable(Exception):
+    """Telegram cannot be used; the message says why and what to do."""
+
+
+class TelegramService:
+    """The bot on Telegram. `ready` tells whether updates are being taken."""
+
+    def __init__(self, conversation: Conversation, token: str, api_url: str, webhook_url: str, secret: str) -> None:
+        self._webhook_url = webhook_url
+        self._secret = secret or hashlib.sha256(f"webhook:{token}".encode()).hexdigest()
+        self._running = False
+        builder = Application.builder().token(token).base_url(f"{api_url}/bot").base_file_url(f"{api_url}/file/bot")
+        builder = builder.rate_limiter(AIORateLimiter(max_retries=RETRIES)).concurrent_updates(InChatOrder())
+        self.application = (builder.updater(None) if webhook_url else builder).build()
+        Handlers(conversation).add_to(self.application)
+
+    @property
+    def ready(self) -> bool:
+        return self._running
+
+    def add_to(self, app: web.Application) -> None:
+        """Serve the webhook in the web application, where one is used."""
+        if self._webhook_url:
+            app.router.add_post(PATH, self.webhook)
+
+    async def start(self) -> None:
+        """Log in, set the menus and begin to take updates. Raises `TelegramUnusable`."""
+        try:
+            await self.application.initialize()
+            await self._set_commands()
+            await self.application.start()
+            if self._webhook_url:
+                await self.application.bot.set_webhook(self._webhook_url + PATH, secret_token=self._secret, allowed_updates=UPDATES)
+            else:
+                await self.application.updater.start_polling(allowed_updates=UPDATES, error_callback=_polling_failed)
+        except InvalidToken as error:
+            raise TelegramUnusable("TELEGRAM_TOKEN: Telegram does not know this token. Copy it again from @BotFather.") from error
+        except TelegramError as error:
+            raise TelegramUnusable(f"Telegram cannot be reached: {error}. Check the network and TELEGRAM_API_URL.") from error
+        self._running = True
+        log.info("on Telegram as @%s, by %s", self.application.bot.username, "webhook" if self._webhook_url else "polling")
+
+    async def stop(self) -> None:
+        """Stop taking updates, finish those taken, and log out. Telegram keeps the others until the next start."""
+        self._running = False
+        if self.application.updater and self.application.updater.running:
+            await self.application.updater.stop()
+        if self.application.running:
+            await self.application.stop()
+        await self.application.shutdown()
+
+    async def webhook(self, request: web.Request) -> web.Response:
+        """Take an update that comes with the right secret; anything else is refused."""
+        if not hmac.compare_digest(request.headers.get(HEADER, "").encode(), self._secret.encode()):
+            return web.Response(status=403)
+        if not self._running:
+            return web.Response(status=503)  # Telegram sends it again
+        try:
+            update = Update.de_json(await request.json(), self.application.bot)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return web.Response(status=400)
+        await self.application.update_queue.put(update)
+        return web.Response()
+
+    async def _set_commands(self) -> None:
+        for language in languages():
+            words = Words(language)
+            menu = [BotCommand(name, words(f"commands.{name}")) for name in commands.MENU]
+            await self.application.bot.set_my_commands(menu, language_code=None if language == DEFAULT else language)
+
+
+def _polling_failed(error: TelegramError) -> None:
+    # The updater tries again by itself; a stack trace every few seconds would hide everything else.
+    log.warning("Telegram cannot be polled for the moment: %s", error)

@@ -1,0 +1,131 @@
+"use strict";
+// The web chat: sends what is typed or pressed, and lays out the replies. All text goes in as text, never as markup.
+
+const byId = (id) => document.getElementById(id);
+const log = byId("log"), input = byId("input"), state = byId("state"), send = byId("send");
+let words = {}, language = navigator.language.startsWith("en") ? "en" : "vi";
+
+function session() {
+  let kept = sessionStorage.getItem("session");
+  if (!kept) {
+    kept = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    sessionStorage.setItem("session", kept);
+  }
+  return kept;
+}
+
+function element(name, text, className) {
+  const made = document.createElement(name);
+  if (text) made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
+
+function speak() {
+  document.documentElement.lang = language;
+  document.title = words[language].title;
+  for (const node of document.querySelectorAll("[data-word]")) node.textContent = words[language][node.dataset.word];
+  input.placeholder = words[language].placeholder;
+  log.setAttribute("aria-label", words[language].log);
+}
+
+function say(speaker, className) {
+  const card = element("article", "", className);
+  card.append(element("span", speaker + ": ", "hidden"));
+  log.append(card);
+  return card;
+}
+
+function layOut(reply) {
+  const card = say(words[language].bot, "theirs");
+  if (reply.title) card.append(element("h2", reply.title));
+  for (const block of reply.blocks) {
+    if (block.heading) card.append(element("h3", block.heading));
+    const list = { bullets: "ul", numbers: "ol" }[block.style];
+    if (list) {
+      const items = element(list);
+      items.append(...block.lines.map((line) => element("li", line)));
+      card.append(items);
+    } else card.append(...block.lines.map((line) => element("p", line)));
+  }
+  if (reply.footer.length) {
+    const footer = element("footer");
+    footer.append(...reply.footer.map((line) => element("div", line)));
+    card.append(footer);
+  }
+  if (reply.buttons.length) {
+    const buttons = element("div", "", "buttons");
+    for (const row of reply.buttons) {
+      const line = element("div");
+      line.append(...row.map(button));
+      buttons.append(line);
+    }
+    card.append(buttons);
+  }
+  return card;
+}
+
+function button(given) {
+  if (given.url) {
+    const link = element("a", given.label, "button");
+    link.href = given.url;
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+    return link;
+  }
+  const made = element("button", given.label);
+  made.type = "button";
+  made.addEventListener("click", () => ask(given.payload, given.label));
+  return made;
+}
+
+// Asks the bot; `shown` is what the citizen sees of it (nothing for the greeting). Returns whether it was delivered.
+async function ask(text, shown) {
+  if (send.disabled) return false;
+  send.disabled = true;
+  state.textContent = words[language].waiting;
+  try {
+    const response = await fetch("/chat/messages", {
+      method: "POST", headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ session: session(), text, language }),
+    });
+    if (!response.ok) throw new Error(String(response.status));
+    const replies = await response.json();
+    if (shown) say(words[language].you, "mine").append(element("p", shown));
+    const cards = replies.map(layOut);
+    // The beginning of an answer, not its end, is what should be on the screen.
+    cards[0].scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    state.textContent = "";
+    return true;
+  } catch {
+    state.textContent = words[language].offline;
+    return false;
+  } finally {
+    send.disabled = false;
+  }
+}
+
+byId("form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const text = input.value.trim();
+  if (text && await ask(text, text)) input.value = "";
+  input.focus();
+});
+byId("language").addEventListener("click", async () => {
+  language = language === "vi" ? "en" : "vi";
+  speak();
+  await ask(`/change_language{"item": "${language}"}`, "");
+});
+byId("new").addEventListener("click", () => {
+  sessionStorage.removeItem("session");
+  log.replaceChildren();
+  ask("/greet", "");
+  input.focus();
+});
+
+fetch("/chat/words").then((response) => response.json()).then((given) => {
+  words = given;
+  if (!words[language]) language = "vi";
+  speak();
+  ask("/greet", "");
+});

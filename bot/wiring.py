@@ -1,0 +1,78 @@
+"""Where everything is put together: the only place of the bot that knows the environment and all the parts."""
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from typing import Any, Mapping
+
+from aiohttp import web
+
+from actions import in_process
+from actions import wiring as actions
+from bot import server
+from bot.conversation import Conversation
+from bot.engine import Engine
+from bot.metrics import Metrics
+from bot.telegram.service import TelegramService
+from nlu import model
+from store.database import Database
+
+log = logging.getLogger(__name__)
+
+
+class Bot:
+    """The whole bot in one process."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self._settings = settings
+        self.database = Database(settings["DATABASE_URL"])
+        self.services = actions.build(self.database, settings["DOSSIER_SECRET"] or None, settings["BOT_TODAY"])
+        actions.use(self.services)
+        path = settings["MODEL"] or model.ready()
+        self.engine = Engine.load(path, settings["DATABASE_URL"], in_process.executor())
+        metrics = Metrics()
+        self.conversation = Conversation(self.engine, metrics)
+        self.telegram = self._telegram()
+        checks = {"database": self.database.ready, "model": lambda: True,
+                  **({"telegram": lambda: self.telegram.ready} if self.telegram else {})}
+        self.app = server.build(self.conversation, metrics, checks)
+        if self.telegram:
+            self.telegram.add_to(self.app)
+
+    def _telegram(self) -> TelegramService | None:
+        given = self._settings
+        if not given["TELEGRAM_TOKEN"]:
+            return None
+        return TelegramService(self.conversation, given["TELEGRAM_TOKEN"], given["TELEGRAM_API_URL"],
+                               given["TELEGRAM_WEBHOOK_URL"], given["TELEGRAM_WEBHOOK_SECRET"])
+
+    async def run(self) -> None:
+        """Serve until the process is told to stop; what was taken is finished first."""
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        runner = web.AppRunner(self.app, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, self._settings["HOST"], self._settings["PORT"]).start()
+        try:
+            if self.telegram:
+                await self.telegram.start()
+            print(welcome(self._settings), flush=True)
+            await stop.wait()
+        finally:
+            if self.telegram:
+                await self.telegram.stop()
+            await runner.cleanup()
+            self.database.close()
+
+
+def welcome(settings: Mapping[str, Any]) -> str:
+    """Return the one screen that says where the bot is and how to add Telegram."""
+    base = f"http://{settings['HOST']}:{settings['PORT']}"
+    telegram = "Telegram        on" if settings["TELEGRAM_TOKEN"] else (
+        "Telegram        off. To turn it on: write to @BotFather on Telegram, send /newbot, copy the token, then\n"
+        "                echo 'TELEGRAM_TOKEN=<the token>' >> .env   and start again")
+    return "\n".join(("", "The bot is running. Stop it with Ctrl+C.", "",
+                      f"Web chat        {base}/", f"REST channel    {base}/webhooks/rest/webhook",
+                      f"Health          {base}/healthz  {base}/readyz  {base}/metrics", telegram, ""))
