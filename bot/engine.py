@@ -11,16 +11,18 @@ from jsonschema import Draft202012Validator
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.shared.core.events import Event
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.utils.log_utils import configure_structlog
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
-from sqlalchemy import event
 from sqlalchemy.engine import make_url
+from sqlalchemy.orm import sessionmaker
 
 from answers.reply import Reply
 from nlu import model
+from store.database import open_engine
 
 
 class Engine:
@@ -35,6 +37,7 @@ class Engine:
         """Load a trained model over a database. Raises `nlu.model.ModelUnusable`."""
         configure_structlog(logging.WARNING)
         _check_actions_fast()
+        _resolve_events_fast()
         agent = model.load(path, action_endpoint=InProcessActions(actions))
         agent.tracker_store = tracker_store(agent, database_url)
         agent.processor.tracker_store = agent.tracker_store
@@ -81,13 +84,13 @@ class InProcessActions(EndpointConfig):
 
 
 def tracker_store(agent: Agent, database_url: str) -> TrackerStore:
-    """Return Rasa's SQL tracker store over our database."""
+    """Return Rasa's SQL tracker store over our database, on connections that stay open."""
     url = make_url(database_url)
     store = SQLTrackerStore(agent.domain, url.drivername, url.host, url.port, url.database or "", url.username, url.password,
                             query=dict(url.query) or None)
-    if url.get_backend_name() == "sqlite":
-        event.listen(store.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=NORMAL"))
-        store.engine.dispose()
+    store.engine.dispose()
+    store.engine = open_engine(database_url)
+    store.sessionmaker = sessionmaker(bind=store.engine)
     return store
 
 
@@ -105,3 +108,9 @@ def _check_actions_fast() -> None:
     validator = Draft202012Validator(RemoteAction.action_response_format_spec())
     check: Callable[[RemoteAction, Mapping[str, Any]], bool] = lambda _, result: validator.validate(result) is None  # noqa: E731
     RemoteAction._validate_action_result = check
+
+
+@lru_cache(maxsize=1)
+def _resolve_events_fast() -> None:
+    """Let Rasa find an event's class by its name once, instead of walking all its classes for every stored event."""
+    Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator, Mapping
+from typing import Any, Iterator, Mapping
 
 from alembic import command
 from alembic.config import Config
@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import QueuePool
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 DEFAULT_URL = "sqlite:///var/bot.db"
@@ -31,7 +32,7 @@ class Database:
     def __init__(self, url: str) -> None:
         try:
             self.url = make_url(url)
-            self.engine = _engine(self.url)
+            self.engine = open_engine(url, future=True)
             self._upgrade()
         except (ArgumentError, SQLAlchemyError, OSError, ImportError) as error:
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
@@ -66,12 +67,14 @@ class Database:
             command.upgrade(config, "head")
 
 
-def _engine(url: "make_url") -> Engine:
-    if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, future=True)
-    if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 30}, future=True)
+def open_engine(url: str, **options: Any) -> Engine:
+    """Return an engine for the database at `url`, with connections that are kept open and set up for it."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True, **options)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, poolclass=QueuePool, connect_args={"timeout": 30, "check_same_thread": False}, **options)
     event.listen(engine, "connect", _set_up_sqlite)
     return engine
 

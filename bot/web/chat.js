@@ -94,7 +94,7 @@ async function ask(text, shown) {
     if (shown) say(words[language].you, "mine").append(element("p", shown));
     const cards = replies.map(layOut);
     // The beginning of an answer, not its end, is what should be on the screen.
-    cards[0].scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    log.scrollTo({ top: cards[0].offsetTop - 12, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
     state.textContent = "";
     return true;
   } catch {

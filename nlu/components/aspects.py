@@ -6,12 +6,13 @@ from typing import Any, Dict, List, Text
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import METADATA, METADATA_INTENT, TEXT
+from rasa.shared.nlu.constants import METADATA, METADATA_INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.clauses import CLAUSES
+from nlu.components.features import VECTORS
 from nlu.components.linear import LinearModel
+from nlu.components.ngrams import stacked
 from nlu.components.stored import StoredModel
 
 ASPECTS = "aspects"
@@ -28,27 +29,25 @@ class AspectModel(StoredModel):
         return {"regularisation": 20.0, "also": 0.5, "most": 3}
 
     def train(self, training_data: TrainingData) -> Resource:
-        examples = [(message.get(TEXT), given) for message in training_data.intent_examples if (given := aspects_of(message))]
+        examples = [(message.get(VECTORS)[0], aspects_of(message)) for message in training_data.intent_examples
+                    if message.get(VECTORS) and aspects_of(message)]
         self.model = LinearModel(self.config["regularisation"])
-        self.model.fit([text for text, _ in examples], [frozenset(given) for _, given in examples])
+        self.model.fit(stacked([vector for vector, _ in examples]), [frozenset(given) for _, given in examples])
         return self.persist()
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
-            if message.get(TEXT) is None or self.model is None:
+            if message.get(VECTORS) is None or self.model is None:
                 continue
-            named = self._aspects([message.get(TEXT), *(message.get(CLAUSES) or [])])
-            message.set(ASPECTS, named[0])
-            message.set(CLAUSE_ASPECTS, named[1:])
+            whole, *clauses = [self._likely(self.model.probabilities(vector)) for vector in message.get(VECTORS)]
+            message.set(ASPECTS, whole)
+            message.set(CLAUSE_ASPECTS, clauses)
         return messages
 
-    def _aspects(self, texts: List[Text]) -> List[List[Text]]:
-        return [self._likely(row) for row in self.model.probabilities(texts)]
-
-    def _likely(self, row: np.ndarray) -> List[Text]:
-        ranked = np.argsort(-row)[: self.config["most"]]
+    def _likely(self, scores: np.ndarray) -> List[Text]:
+        ranked = np.argsort(-scores)[: self.config["most"]]
         first = self.model.labels[ranked[0]]
-        further = [self.model.labels[index] for index in ranked[1:] if row[index] >= self.config["also"]]
+        further = [self.model.labels[index] for index in ranked[1:] if scores[index] >= self.config["also"]]
         # "overview" is what is left when nothing particular is asked, so it never stands beside another aspect.
         return [first, *(aspect for aspect in further if "overview" not in (first, aspect))]
 

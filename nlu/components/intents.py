@@ -7,12 +7,13 @@ import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.clauses import CLAUSES
+from nlu.components.features import VECTORS
 from nlu.components.linear import LinearModel
+from nlu.components.ngrams import Vector, stacked
 from nlu.components.stored import StoredModel
 
 CLAUSE_RANKINGS = "clause_rankings"
@@ -28,25 +29,24 @@ class IntentModel(StoredModel, IntentClassifier):
         return {"regularisation": 20.0}
 
     def train(self, training_data: TrainingData) -> Resource:
-        examples = [message for message in training_data.intent_examples if message.get(TEXT)]
+        examples = [message for message in training_data.intent_examples if message.get(VECTORS)]
         self.model = LinearModel(self.config["regularisation"])
-        self.model.fit([message.get(TEXT) for message in examples],
+        self.model.fit(stacked([message.get(VECTORS)[0] for message in examples]),
                        [frozenset([message.get(INTENT)]) for message in examples])
         return self.persist()
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
-            if message.get(TEXT) is None or self.model is None:
+            if message.get(VECTORS) is None or self.model is None:
                 continue
-            clauses = message.get(CLAUSES) or []
-            rankings = self._rankings([message.get(TEXT), *clauses])
-            message.set(INTENT, rankings[0][0], add_to_output=True)
-            message.set(INTENT_RANKING_KEY, rankings[0], add_to_output=True)
-            message.set(CLAUSE_RANKINGS, rankings[1:])
+            whole, *clauses = [self._ranking(vector) for vector in message.get(VECTORS)]
+            message.set(INTENT, whole[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, whole, add_to_output=True)
+            message.set(CLAUSE_RANKINGS, clauses)
         return messages
 
-    def _rankings(self, texts: List[Text]) -> List[List[Dict[Text, Any]]]:
-        scores = self.model.probabilities(texts)
-        scores = scores / scores.sum(axis=1, keepdims=True)
-        return [[{"name": self.model.labels[index], "confidence": float(row[index])}
-                 for index in np.argsort(-row)[:RANKED]] for row in scores]
+    def _ranking(self, vector: Vector) -> List[Dict[Text, Any]]:
+        scores = self.model.probabilities(vector)
+        scores = scores / scores.sum()
+        return [{"name": self.model.labels[index], "confidence": float(scores[index])}
+                for index in np.argsort(-scores)[:RANKED]]

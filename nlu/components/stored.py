@@ -1,23 +1,21 @@
 """What our trainable components share: configuration, and the model kept in Rasa's model storage."""
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Text
+from typing import Any, Dict, Text
 
 import joblib
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 
-from nlu.components.linear import LinearModel
-
 FILE = "model.joblib"
 
 
 class StoredModel(GraphComponent):
-    """A graph component with one `LinearModel`, written after training and read when a trained model is loaded."""
+    """A graph component with one model, written after training and read when a trained model is loaded."""
 
     def __init__(self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource,
-                 model: Optional[LinearModel] = None) -> None:
+                 model: Any = None) -> None:
         self.config = config
         self._storage = storage
         self._resource = resource

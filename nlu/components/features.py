@@ -1,0 +1,44 @@
+"""The features of a message and of its clauses, made once for all models of the pipeline."""
+from __future__ import annotations
+
+from typing import Any, Dict, List, Text
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.components.clauses import CLAUSES
+from nlu.components.ngrams import Ngrams
+from nlu.components.stored import StoredModel
+
+VECTORS = "ngram_vectors"
+"""The property with the vector of the message, then those of its clauses."""
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class NgramFeaturizer(StoredModel):
+    """Puts the n-gram vectors beside each message."""
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        return {}
+
+    def train(self, training_data: TrainingData) -> Resource:
+        self.model = Ngrams()
+        self.model.fit([message.get(TEXT) for message in training_data.intent_examples if message.get(TEXT)])
+        return self.persist()
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        for message in training_data.intent_examples:
+            if message.get(TEXT):
+                message.set(VECTORS, [self.model.vector(message.get(TEXT))])
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        for message in messages:
+            if message.get(TEXT) is not None and self.model is not None:
+                texts = [message.get(TEXT), *(message.get(CLAUSES) or [])]
+                message.set(VECTORS, [self.model.vector(one) for one in texts])
+        return messages
