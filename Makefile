@@ -39,7 +39,10 @@ eval: install ## measure understanding on the sets that are never trained on
 bench: install ## measure speed and memory beside stock Rasa; writes bench.json
 	$(PY) -m tests.bench
 
+picture: install ## draw docs/conversation.png from the running bot (needs Chromium)
+	$(PY) scripts/picture
+
 lock: install ## renew the pinned requirements from the .in files
 	scripts/lock
 
-.PHONY: help install train run test lint eval bench lock
+.PHONY: help install train run test lint eval bench picture lock

@@ -22,7 +22,7 @@ class ActionAnswer(BotAction):
         return "action_answer"
 
     async def answer(self, turn: Turn, given: Services) -> tuple[Sequence[Reply], list[EventType]]:
-        script = given.catalogue.get(turn.service or turn.memory.get("service"))
+        script = given.catalogue.get(turn.service) or given.catalogue.get(turn.memory.get("service"))
         if script is None:
             return [talk.which_focus(turn.words, turn.aspects)], []
         if turn.payload and turn.payload.aspect == "faq":

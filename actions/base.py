@@ -1,7 +1,7 @@
 """What every action of ours shares: read the turn, say the replies, remember the language."""
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import Any, Iterable, Sequence
 
@@ -14,7 +14,7 @@ from actions.wiring import Services, services
 from answers.reply import Button, Payload, Reply
 
 
-class BotAction(Action):
+class BotAction(Action, ABC):
     """An action that turns one `Turn` into replies and into what is to be remembered."""
 
     @abstractmethod

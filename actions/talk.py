@@ -1,7 +1,7 @@
 """Small talk, the list, the language, topics, a person: everything that is not about one service."""
 from __future__ import annotations
 
-from typing import Sequence
+from typing import Iterable, Sequence
 
 from rasa_sdk.events import EventType, SlotSet
 
@@ -9,20 +9,24 @@ from actions.base import BotAction
 from actions.turn import Turn
 from actions.wiring import Services
 from answers import talk
+from answers.cases import has_phrase
 from answers.reply import Reply
 from answers.words import Words, languages
-from nlu.components.text import fold
+from catalogue.model import Topic
 
 GREETING = ("greet", "help", "bot_identity")
 
 
 class ActionTalk(BotAction):
-    """Greets and says what the bot is and can do; answers thanks, good-byes, yes and no."""
+    """Greets and says what the bot is, can do and keeps; answers thanks, good-byes, yes and no."""
 
     def name(self) -> str:
         return "action_talk"
 
     async def answer(self, turn: Turn, given: Services) -> tuple[Sequence[Reply], list[EventType]]:
+        privacy = given.catalogue.topic("privacy")
+        if turn.intent == "bot_identity" and privacy and topic_named(turn, [privacy]):
+            return [talk.topic(turn.words, privacy, given.today(), turn.intent)], []
         make = talk.greeting if turn.intent in GREETING else talk.small_talk
         return [make(turn.words, turn.intent)], []
 
@@ -78,15 +82,16 @@ class ActionPerson(BotAction):
         return [talk.topic(turn.words, found, given.today(), turn.intent, outcome) if found else talk.declined(turn.words, True)], []
 
 
-def programme_named(turn: Turn, given: Services):
+def programme_named(turn: Turn, given: Services) -> Topic | None:
     """Return the programme topic whose words stand in the message, or None."""
-    text = f" {fold(turn.text)} "
-    return next((topic for name, topic in given.catalogue.topics().items() if name.startswith("programme_")
-                 and any(fold(word) in text for words in topic.words.values() for word in words)), None)
+    return topic_named(turn, [topic for name, topic in given.catalogue.topics().items() if name.startswith("programme_")])
+
+
+def topic_named(turn: Turn, topics: Iterable[Topic]) -> Topic | None:
+    """Return the first of the topics whose words stand in the message as whole words, or None."""
+    return next((topic for topic in topics if any(has_phrase(turn.text, phrase) for phrases in topic.words.values() for phrase in phrases)), None)
 
 
 def _named_language(text: str) -> str | None:
-    words = fold(text)
-    if any(name in words for name in ("tieng anh", "english", "tieng  anh")):
-        return "en"
-    return "vi" if any(name in words for name in ("tieng viet", "vietnamese")) else None
+    """Return the language whose name, in any of our languages, stands in the message."""
+    return next((code for code in languages() for name in Words(code).get("language_names") if has_phrase(text, name)), None)

@@ -50,8 +50,8 @@ class Turn:
 
     @property
     def service(self) -> str | None:
-        """The service this message names, if any."""
-        return self.payload.intent if self.payload else self.understood.get("service")
+        """The service this message names, if any; under another pipeline than ours, the intent itself may be one."""
+        return self.understood.get("service") or self.intent
 
     def remember_language(self) -> list[EventType]:
         """Return the event that keeps this turn's language, if it is new."""

@@ -12,6 +12,7 @@ from catalogue.revisions import Revisions
 from dossiers.digits import Digits, key_from
 from dossiers.lookup import Lookup
 from dossiers.provider import EmbeddedProvider
+from store.base import VIETNAM, utc_now
 from store.database import Database, url_from
 
 KEY_FILE = Path("var/dossier.key")
@@ -46,7 +47,12 @@ def build(database: Database, secret: str | None, fixed_day: date | None) -> Ser
     """Return the services over a database; `fixed_day` shows the bot as of another day."""
     digits = Digits(key_from(secret, KEY_FILE))
     lookup = Lookup(database, EmbeddedProvider(database, digits), digits)
-    return Services(open_catalogue(Revisions(database)), lookup, (lambda: fixed_day) if fixed_day else date.today)
+    return Services(open_catalogue(Revisions(database)), lookup, (lambda: fixed_day) if fixed_day else _today)
+
+
+def _today() -> date:
+    """Return the day it is in Vietnam: a fee that changes on New Year's Day changes at midnight there, wherever the server is."""
+    return (utc_now() + VIETNAM).date()
 
 
 def _day(text: str | None) -> date | None:

@@ -8,16 +8,21 @@ from catalogue.model import Script
 
 
 def named_case(script: Script, message: str) -> str | None:
-    """Return the case whose words stand in the message, the longest words first; None when it names none.
+    """Return the case whose words stand in the message, the longest words first; None when it names none."""
+    found = [(len(phrase), case.id) for case in script.cases for phrases in case.words.values() for phrase in phrases
+             if has_phrase(message, phrase)]
+    return max(found, key=lambda one: one[0])[1] if found else None
 
-    Words typed without diacritics match too, but only if the message itself has none: in "mất điện thoại, ở mặt đường"
-    the word "mặt" must not count as "mất".
+
+def has_phrase(message: str, phrase: str) -> bool:
+    """Tell whether the phrase stands in the message, as whole words.
+
+    Without diacritics it counts too, but only in a message that has none itself: in "nhà ở mặt đường" the word "mặt"
+    must not count as "mất".
     """
     text = _words(message)
-    plain = _fold(text) == text
-    found = [(len(phrase), case.id) for case in script.cases for phrases in case.words.values() for phrase in phrases
-             if f" {_fold(_words(phrase)) if plain else _words(phrase)} " in f" {text} "]
-    return max(found, key=lambda one: one[0])[1] if found else None
+    wanted = _words(phrase) if _fold(text) != text else _fold(_words(phrase))
+    return f" {wanted} " in f" {text} "
 
 
 def _words(text: str) -> str:

@@ -7,9 +7,9 @@ from answers.words import Words
 from catalogue.model import Fee, in_language
 
 
-def money(amount: int, language: str) -> str:
-    """Return an amount in đồng as it is written: 100.000đ in Vietnamese, 100,000 VND elsewhere."""
-    return f"{amount:,}".replace(",", ".") + "đ" if language == "vi" else f"{amount:,} VND"
+def money(amount: int, words: Words) -> str:
+    """Return an amount in đồng as the language writes it: 100.000đ, 100,000 VND."""
+    return words("formats.money", amount=f"{amount:,}".replace(",", words("formats.thousands")))
 
 
 def day(value: date) -> str:
@@ -20,8 +20,8 @@ def day(value: date) -> str:
 def fee(value: Fee, words: Words) -> str:
     """Return what is to be paid, in words; a fee that nobody confirmed says to ask the office."""
     if value.amount is not None:
-        return money(value.amount, words.language) if value.amount else words("procedure.free")
+        return money(value.amount, words) if value.amount else words("procedure.free")
     if value.range:
-        low, high = (money(amount, words.language) for amount in value.range)
+        low, high = (money(amount, words) for amount in value.range)
         return words("procedure.range", low=low, high=high)
     return in_language(value.text, words.language) if value.text else words("procedure.ask_fee")

@@ -42,11 +42,12 @@ def answer(script: Script, aspects: Sequence[str], day: date, language: str, cas
 def questions(script: Script, day: date, language: str, item: int | None = None) -> Reply:
     """Answer one of the service's frequent questions, or list them as buttons when `item` is none of them."""
     view, words = View(script, day, Words(language)), Words(language)
-    found = in_force(script.faq, day)
-    chosen = found[item] if item is not None and 0 <= item < len(found) else None
+    # Numbered as they are written, so that an old button never leads to another question than the one it shows.
+    found = {number: question for number, question in enumerate(script.faq) if question.scope.holds(day)}
+    chosen = found.get(item)
     about = About("procedure", "ask_service", script.id, ("overview",), language=language, revision=script.tag)
     rows = tuple((Button(view.say(question.question), Payload(script.id, "faq", item=str(number)).text()),)
-                 for number, question in enumerate(found) if question is not chosen)
+                 for number, question in found.items() if question is not chosen)
     if chosen is None:
         return Reply("questions_listed", about, _title(view, ["faq"]), (Block([words("procedure.faq_choose")]),), (),
                      (*rows, *_aspect_buttons(view, ["faq"], None)))

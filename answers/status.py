@@ -1,7 +1,7 @@
 """What a citizen reads while a dossier is looked up, and when it is found."""
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from answers import formats
 from answers.reply import Block, Button, Payload, Reply
@@ -9,9 +9,6 @@ from answers.talk import PORTAL, reply
 from answers.words import Words
 from catalogue.model import Script, in_language
 from dossiers.provider import Dossier
-
-VIETNAM = timedelta(hours=7)
-"""Vietnam's offset from UTC; it has no summer time."""
 
 
 def number_wanted(words: Words, wrong: bool = False) -> Reply:
@@ -77,4 +74,4 @@ def _leave(words: Words) -> tuple[tuple[Button, ...], ...]:
 
 
 def _moment(value: datetime) -> str:
-    return f"{value + VIETNAM:%H:%M %d/%m/%Y}"
+    return f"{value:%H:%M %d/%m/%Y}"

@@ -22,19 +22,23 @@ def main() -> int:
     # httpx logs every request with the token in its address.
     for name in ("httpx", "apscheduler", "rasa", "rasa_sdk", "alembic", "matplotlib", "tensorflow"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # What libraries say of their coming versions is not ours to act on, and Sanic turns it on again.
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     print("Starting (a new model takes about a minute to train, once) ...", flush=True)
     # Loading Rasa takes seconds; wrong settings should be told before.
     from bot.telegram.service import TelegramUnusable
-    from bot.wiring import Bot
+    from bot.wiring import AddressUnusable, Bot
     from nlu.model import ModelUnusable
     from store.database import DatabaseUnusable
     try:
         asyncio.run(Bot(given).run())
-    except (DatabaseUnusable, ModelUnusable, TelegramUnusable) as error:
+    except (AddressUnusable, DatabaseUnusable, ModelUnusable, TelegramUnusable) as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"HOST, PORT: cannot listen on {given['HOST']}:{given['PORT']}: {error.strerror}. Choose another PORT.", file=sys.stderr)
+        # Such as a key file or a model that cannot be written: the error names it.
+        print(f"Cannot start: {error}", file=sys.stderr)
         return 1
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 import logging
 import re
 import time
+import traceback
 from dataclasses import dataclass
 from typing import Awaitable, Callable, Protocol, Sequence
 
@@ -67,10 +68,9 @@ class Conversation:
                 replies = await step(message)
                 if replies:
                     break
-        except Exception:
-            # The text stays out of the log: it may hold personal data.
-            log.exception("a message of channel %s could not be answered", message.channel)
-            replies = [talk.note(message.words, "failed", "error", hotline=talk.HOTLINE)]
+        except Exception as error:
+            log.error("a message of channel %s could not be answered: %s", message.channel, _place(error))
+            replies = [_apology(message)]
         self._metrics.answered(message.channel, replies, time.perf_counter() - started)
         return list(replies)
 
@@ -103,4 +103,13 @@ class Conversation:
 
     async def break_silence(self, message: Message) -> Sequence[Reply]:
         log.error("no action answered a message of channel %s", message.channel)
-        return [talk.declined(message.words, understood=False)]
+        return [_apology(message)]
+
+
+def _apology(message: Message) -> Reply:
+    return talk.note(message.words, "failed", "error", hotline=talk.HOTLINE)
+
+
+def _place(error: BaseException) -> str:
+    """Say where an error arose and of which kind it is. Its own words may quote the message, which may hold personal data."""
+    return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Callable, Mapping
@@ -11,9 +10,9 @@ from jsonschema import Draft202012Validator
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.core.events import Event
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
-from rasa.utils.log_utils import configure_structlog
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
@@ -24,18 +23,20 @@ from answers.reply import Reply
 from nlu import model
 from store.database import open_engine
 
+RASAS_OWN = frozenset(DEFAULT_INTENTS) - {"out_of_scope"}
+"""Intents that steer Rasa itself (/restart, /back); no button of ours sends one, so a stranger may not either."""
+
 
 class Engine:
     """Answers messages, those of one chat in order and different chats side by side."""
 
     def __init__(self, agent: Agent) -> None:
         self._agent = agent
-        self.intents = frozenset(agent.domain.intents)
+        self.intents = frozenset(agent.domain.intents) - RASAS_OWN
 
     @classmethod
     def load(cls, path: Path, database_url: str, actions: ActionExecutor) -> Engine:
         """Load a trained model over a database. Raises `nlu.model.ModelUnusable`."""
-        configure_structlog(logging.WARNING)
         _check_actions_fast()
         _resolve_events_fast()
         agent = model.load(path, action_endpoint=InProcessActions(actions))

@@ -21,7 +21,7 @@ def add(app: web.Application, conversation: Conversation) -> None:
 async def webhook(request: web.Request) -> web.Response:
     """Answer `{"sender": ..., "message": ...}` with a list of answers; anything else is a 400 that says what is wrong."""
     try:
-        body = await request.json()
+        body = await read_json(request)
     except ValueError:
         return _wrong("the body is not JSON")
     if not isinstance(body, dict) or not isinstance(body.get("message"), str):
@@ -31,6 +31,15 @@ async def webhook(request: web.Request) -> web.Response:
         return _wrong(f"\"sender\" must be a printable text of 1 to {MAX_SENDER} characters")
     replies = await request.app[CONVERSATION].handle(Message(f"rest:{sender}", body["message"], "rest"))
     return web.json_response([answer(sender, reply) for reply in replies])
+
+
+async def read_json(request: web.Request) -> Any:
+    """Return what the body holds. Raises ValueError for any body that is not JSON."""
+    try:
+        return await request.json()
+    except (LookupError, RecursionError) as error:
+        # A header that names an encoding nobody knows, and brackets nested past all reason.
+        raise ValueError("the body cannot be decoded") from error
 
 
 def answer(recipient: str, reply: Reply) -> dict[str, Any]:

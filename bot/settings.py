@@ -54,7 +54,7 @@ def _secret(text: str) -> str:
 def _database(text: str) -> str:
     try:
         make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise ValueError("must be a database address such as sqlite:///var/bot.db or postgresql://user:password@host/name") from None
     return text
 

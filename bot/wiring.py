@@ -21,6 +21,10 @@ from store.database import Database
 log = logging.getLogger(__name__)
 
 
+class AddressUnusable(Exception):
+    """The bot cannot listen on its address; the message says which and why."""
+
+
 class Bot:
     """The whole bot in one process."""
 
@@ -54,7 +58,11 @@ class Bot:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         runner = web.AppRunner(self.app, access_log=None)
         await runner.setup()
-        await web.TCPSite(runner, self._settings["HOST"], self._settings["PORT"]).start()
+        host, port = self._settings["HOST"], self._settings["PORT"]
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise AddressUnusable(f"HOST, PORT: cannot listen on {host}:{port}: {error.strerror}. Choose another.") from error
         try:
             if self.telegram:
                 await self.telegram.start()
@@ -69,7 +77,8 @@ class Bot:
 
 def welcome(settings: Mapping[str, Any]) -> str:
     """Return the one screen that says where the bot is and how to add Telegram."""
-    base = f"http://{settings['HOST']}:{settings['PORT']}"
+    host = f"[{settings['HOST']}]" if ":" in settings["HOST"] else settings["HOST"]
+    base = f"http://{host}:{settings['PORT']}"
     telegram = "Telegram        on" if settings["TELEGRAM_TOKEN"] else (
         "Telegram        off. To turn it on: write to @BotFather on Telegram, send /newbot, copy the token, then\n"
         "                echo 'TELEGRAM_TOKEN=<the token>' >> .env   and start again")

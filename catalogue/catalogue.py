@@ -3,13 +3,15 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Mapping, TypeVar
 
 from catalogue import files
 from catalogue.model import Script, Topic
 from catalogue.revisions import Revisions, import_changed
 
 log = logging.getLogger(__name__)
+
+Made = TypeVar("Made")
 
 FRESH_SECONDS = 0.5
 """How long the kept scripts are trusted before the version is asked for again; a publication shows within a second."""
@@ -56,17 +58,21 @@ class Catalogue:
 
     def _load(self) -> None:
         live = self._revisions.live()
-        scripts = [script for script in (_script(*item) for item in live.items() if item[0] != files.SHARED) if script]
+        shared = _read(_topics, files.SHARED, live.pop(files.SHARED, (0, {"topics": ()})))
+        scripts = [script for name, row in live.items() if (script := _read(Script.of, name, row))]
         self._scripts = {script.id: script for script in sorted(scripts, key=lambda one: (one.programme != "project06", one.number))}
-        revision, shared = live.get(files.SHARED, (0, {"topics": ()}))
-        self._topics = {topic["id"]: Topic.of(topic, revision) for topic in shared["topics"]}
+        self._topics = shared or {}
 
 
-def _script(name: str, live: tuple[int, Mapping[str, Any]]) -> Script | None:
+def _topics(content: Mapping[str, Any], revision: int) -> dict[str, Topic]:
+    return {topic["id"]: Topic.of(topic, revision) for topic in content["topics"]}
+
+
+def _read(make: Callable[[Mapping[str, Any], int], Made], name: str, live: tuple[int, Mapping[str, Any]]) -> Made | None:
     revision, content = live
     try:
-        return Script.of(content, revision)
-    except (KeyError, TypeError, ValueError) as error:
+        return make(content, revision)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         log.error("script %s@%s cannot be read and is left out: %r", name, revision, error)
         return None
 

@@ -27,13 +27,21 @@ class Problem:
         return f"{self.path}: {self.field}: {self.message}"
 
 
-class _Plain(yaml.SafeLoader):
-    """Reads dates as the text they are, so that a script is plain data that JSON can hold."""
+class _Plain(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """Reads dates as the text they are, so that a script is plain data that JSON can hold; no key may be lost or odd."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        wrong = next((key for place, key in enumerate(keys) if not isinstance(key, str) or key in keys[:place]), None)
+        if wrong is not None:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the key {wrong!r} stands twice or is not a text (put it in quotes)", node.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 _Plain.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, resolvers in _Plain.yaml_implicit_resolvers.items()
 }
 
 
@@ -52,12 +60,12 @@ def _validator(name: str) -> Draft202012Validator:
     return Draft202012Validator(json.loads((SERVICES / name).read_text(encoding="utf-8")))
 
 
-def check(data: Any, path: str = "script") -> list[Problem]:
-    """Return every mistake in a script's data: against the schema, then in its references and dates."""
+def check(data: Any, name: str, path: str) -> list[Problem]:
+    """Return every mistake in the data of the script of that name: against the schema, then in its references and dates."""
     schema = "shared.schema.json" if isinstance(data, dict) and "topics" in data else "schema.json"
     errors = sorted(_validator(schema).iter_errors(data), key=lambda error: [str(part) for part in error.path])
     problems = [Problem(path, _field(error.path), _message(error)) for error in errors]
-    return problems or [Problem(path, place, message) for place, message in _references(data)]
+    return problems or [Problem(path, place, message) for place, message in (*_misnamed(data, name), *_references(data))]
 
 
 def read_file(path: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
@@ -66,9 +74,7 @@ def read_file(path: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
         data = parse(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         return None, [Problem(str(path), "file", " ".join(str(error).split()))]
-    problems = check(data, str(path))
-    if not problems and data.get("id", path.stem) != path.stem:
-        problems = [Problem(str(path), "id", f"is {data['id']!r}, but the file is called {path.name}")]
+    problems = check(data, path.stem, str(path))
     return (None if problems else data), problems
 
 
@@ -90,6 +96,12 @@ def _field(path: Any) -> str:
 def _message(error: Any) -> str:
     # jsonschema repeats the whole offending value, which may be a page long.
     return error.message if len(error.message) <= 200 else error.message[:90] + " ... " + error.message[-100:]
+
+
+def _misnamed(data: Mapping[str, Any], name: str) -> Iterator[tuple[str, str]]:
+    found = data.get("id", SHARED)
+    if found != name:
+        yield "id", f"this is the script {found!r}, but it is called {name!r}"
 
 
 def _references(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -114,7 +126,7 @@ def _days(place: str, item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             try:
                 days[key] = date.fromisoformat(item[key])
             except ValueError:
-                yield place, f"{key}: {item[key]} is not a day of the calendar"
+                yield f"{place}.{key}".strip("."), f"{item[key]} is not a day of the calendar"
     if "from" in days and "until" in days and days["until"] < days["from"]:
         yield place, "ends before it starts"
 

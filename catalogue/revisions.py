@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any, Mapping
 
 from sqlalchemy import func, select, update
@@ -9,6 +10,8 @@ from sqlalchemy import func, select, update
 from catalogue import files
 from catalogue.tables import CatalogueVersion, LiveScript, ScriptRevision
 from store.database import Database
+
+log = logging.getLogger(__name__)
 
 
 class UnknownRevision(LookupError):
@@ -31,7 +34,7 @@ class Revisions:
 
     def publish(self, script: str, content: Mapping[str, Any], author: str, reason: str) -> int:
         """Make `content` the next revision and the live one; return its number. Raises `InvalidScript`."""
-        problems = files.check(content, script)
+        problems = files.check(content, script, script)
         if problems:
             raise InvalidScript(problems)
         with self._database.session() as session:
@@ -63,16 +66,24 @@ class Revisions:
             return list(session.execute(query.order_by(ScriptRevision.revision.desc())).scalars())
 
     def live(self) -> dict[str, tuple[int, dict[str, Any]]]:
-        """Return every live script: its revision and content."""
+        """Return every live script: its revision and content. A damaged row is logged and left out."""
         with self._database.session() as session:
             rows = session.execute(select(ScriptRevision).join(LiveScript, (
                 (LiveScript.script == ScriptRevision.script) & (LiveScript.revision == ScriptRevision.revision)))).scalars()
-            return {row.script: (row.revision, json.loads(row.content)) for row in rows}
+            return {row.script: (row.revision, content) for row in rows if (content := _content(row)) is not None}
 
     def version(self) -> int:
         """Return the number that grows with every publication."""
         with self._database.session() as session:
             return session.execute(select(CatalogueVersion.version)).scalar_one()
+
+
+def _content(row: ScriptRevision) -> dict[str, Any] | None:
+    try:
+        return json.loads(row.content)
+    except ValueError as error:
+        log.error("script %s@%s is damaged and left out: %s", row.script, row.revision, error)
+        return None
 
 
 def import_changed(revisions: Revisions, scripts: Mapping[str, Mapping[str, Any]], author: str, reason: str) -> dict[str, int]:

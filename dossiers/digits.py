@@ -6,16 +6,20 @@ import hmac
 import os
 import re
 import secrets
+import unicodedata
 from pathlib import Path
 
-_FOUR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
-_APART = re.compile(r"(?<!\d)(\d)[\s.\-]+(\d)[\s.\-]+(\d)[\s.\-]+(\d)(?!\d)")
+_GROUP = re.compile(r"\d(?:[\s.\-]*\d)*", re.ASCII)
+_FOUR = re.compile(r"\d{4}|\d(?:[\s.\-]+\d){3}", re.ASCII)
 
 
 def find(text: str) -> str | None:
-    """Return the four digits a citizen typed ("1234", "4 số cuối là 1234", "1 2 3 4"), or None unless there is one such group."""
-    apart = _APART.search(text)
-    found = ["".join(apart.groups())] if apart else _FOUR.findall(text)
+    """Return the four digits a citizen typed ("1234", "4 số cuối là 1234", "1 2 3 4"), or None unless there is one such group.
+
+    The beginning of a longer number, such as a whole phone number in groups ("0912 345 678"), is not such a group.
+    """
+    groups = _GROUP.findall(unicodedata.normalize("NFKC", text))
+    found = [re.sub(r"\D", "", group) for group in groups if _FOUR.fullmatch(group)]
     return found[0] if len(found) == 1 else None
 
 

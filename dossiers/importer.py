@@ -2,15 +2,16 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
-from typing import Iterable, Iterator, Mapping, TextIO
+from typing import Any, Iterable, Iterator, Mapping, TextIO
 
 from dossiers import numbers, statuses
 from dossiers.digits import Digits
 from dossiers.tables import DossierRow
-from store.base import utc_now
+from store.base import VIETNAM, utc_now
 from store.database import Database
 
 COLUMNS = {
@@ -20,7 +21,7 @@ COLUMNS = {
     "office": "the office that has the dossier now",
     "filed_on": "YYYY-MM-DD or DD/MM/YYYY",
     "due_on": "the appointed day, like filed_on; may be empty",
-    "changed_at": "YYYY-MM-DD HH:MM, when the status last changed; empty: now",
+    "changed_at": "YYYY-MM-DD HH:MM in Vietnam's time, when the status last changed; empty: now",
     "note": "what the office tells the applicant, such as the papers that are missing; may be empty",
     "phone_last4": "the last four digits of the applicant's phone",
     "id_last4": "the last four digits of the applicant's personal id; one of the two is needed",
@@ -28,6 +29,7 @@ COLUMNS = {
 """The columns of the file and what they hold; `python -m dossiers import --help` and the README print them."""
 
 BATCH = 1_000
+NOT_TEXT = "the file is not UTF-8 text; save it as CSV UTF-8"
 
 
 class WrongFile(ValueError):
@@ -44,8 +46,14 @@ class Report:
 
 def load(file: TextIO, database: Database, digits: Digits) -> Report:
     """Read dossiers from CSV text and store them, new or changed. Raises `WrongFile`."""
-    reader = csv.DictReader(file)
-    missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+    # Strict: a quote that is never closed would otherwise swallow the rows after it in silence.
+    reader = csv.DictReader(file, strict=True)
+    try:
+        missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+    except UnicodeDecodeError as error:
+        raise WrongFile(NOT_TEXT) from error
+    except csv.Error as error:
+        raise WrongFile(f"the first line cannot be read: {error}") from error
     if missing:
         raise WrongFile(f"columns missing in the first line: {', '.join(missing)}")
     report = Report()
@@ -67,7 +75,7 @@ def _rows(reader: csv.DictReader, digits: Digits, report: Report) -> Iterator[Do
         except (csv.Error, UnicodeDecodeError) as error:
             report.rejected.append((reader.line_num, f"cannot be read: {error}"))
             if isinstance(error, UnicodeDecodeError):
-                raise WrongFile("the file is not UTF-8 text; save it as CSV UTF-8") from error
+                raise WrongFile(NOT_TEXT) from error
             continue
         try:
             yield _row(record, digits)
@@ -75,11 +83,15 @@ def _rows(reader: csv.DictReader, digits: Digits, report: Report) -> Iterator[Do
             report.rejected.append((reader.line_num, str(error)))
 
 
-def _row(record: Mapping[str, str | None], digits: Digits) -> DossierRow:
+def _row(record: Mapping[str | None, Any], digits: Digits) -> DossierRow:
+    if record.get(None):
+        raise ValueError("has more cells than columns; put a text with commas in quotes")
     cells = {column: (record.get(column) or "").strip() for column in COLUMNS}
     found = numbers.find(cells["number"])
     if len(found) != 1:
         raise ValueError(f"number: {cells['number']!r} is not a dossier number")
+    if not re.fullmatch(r"(?:[a-z][a-z0-9_]{2,31})?", cells["service"]):
+        raise ValueError(f"service: {cells['service']!r} is not a service id")
     status = statuses.parse(cells["status"])
     if status is None:
         raise ValueError(f"status: {cells['status']!r} is neither a code from 1 to 10 nor a status name")
@@ -116,7 +128,7 @@ def _moment(text: str) -> datetime:
     if not text:
         return utc_now()
     try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M")
+        return datetime.strptime(text, "%Y-%m-%d %H:%M") - VIETNAM
     except ValueError:
         raise ValueError(f"changed_at: {text!r} is not a moment like 2026-11-05 14:30") from None
 

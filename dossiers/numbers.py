@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Iterator, Sequence
 
@@ -81,6 +82,8 @@ _FEWEST_DIGITS = 12
 """No known number has fewer; most messages need no closer look."""
 _PIECE = re.compile(r"[A-Za-z0-9]+")
 _GAP = re.compile(r"[\s.,:;_/|\-\u2010-\u2015\u2212]{0,4}\Z")
+_SHORTEST, _LONGEST = 13, 40
+"""How many letters and digits a number has, at least and at most."""
 _MOST_PIECES = 24
 """How many pieces a number may be typed in; every digit apart is the worst seen."""
 
@@ -104,8 +107,11 @@ def _at(pieces: Sequence[re.Match[str]]) -> tuple[Number | None, int]:
         return best
     for length in range(1, min(len(pieces), _MOST_PIECES) + 1):
         typed = [piece[0].upper() for piece in pieces[:length]]
-        for format_ in formats():
-            for spelling in _spellings(format_, typed):
+        glued = "".join(typed)
+        if len(glued) > _LONGEST:
+            break
+        for format_ in formats() if len(glued) >= _SHORTEST else ():
+            for spelling in _spellings(format_, typed, glued):
                 match = format_.canonical.match(spelling)
                 if match and (day := _day(match["day"])):
                     number = Number(spelling, format_.name, day, (pieces[0].start(), pieces[length - 1].end()))
@@ -115,16 +121,23 @@ def _at(pieces: Sequence[re.Match[str]]) -> tuple[Number | None, int]:
     return best
 
 
-def _spellings(format_: Format, typed: Sequence[str]) -> Iterator[str]:
+def _spellings(format_: Format, typed: Sequence[str], glued: str) -> Iterator[str]:
     """Yield the right spellings these pieces could stand for: as they were parted, then as if they were not."""
     if len(typed) > 2:
         yield ".".join(typed[:-2]) + f"-{typed[-2]}-{typed[-1]}"
     if len(typed) > 1:
         yield ".".join(typed[:-1]) + f"-{typed[-1]}"
-    glued = "".join(typed)
     for pattern, template in format_.glued:
-        if match := pattern.match(glued):
+        if (match := pattern.match(glued)) and not _cut_across(match, typed):
             yield template.format(*match.groups())
+
+
+def _cut_across(match: re.Match[str], typed: Sequence[str]) -> bool:
+    """Tell whether a piece begins inside one part of the number and ends inside another: "H41 20/11/2026 08:30" is none."""
+    ends = {match.end(part) for part in range(match.re.groups + 1)}
+    cuts = list(accumulate(map(len, typed), initial=0))
+    return any(start not in ends | {0} and end not in ends and any(start < part < end for part in ends)
+               for start, end in zip(cuts, cuts[1:]))
 
 
 def _day(text: str) -> date | None:

@@ -9,12 +9,16 @@ from typing import Protocol
 from dossiers.digits import Digits
 from dossiers.statuses import Status, statuses
 from dossiers.tables import DossierRow
+from store.base import VIETNAM
 from store.database import Database
 
 
 @dataclass(frozen=True)
 class Dossier:
-    """What a citizen with the right number and digits may see. `note` is what the office wrote for the applicant."""
+    """What a citizen with the right number and digits may see.
+
+    `changed_at` is Vietnam's time; `note` is what the office wrote for the applicant.
+    """
 
     number: str
     service: str | None
@@ -50,4 +54,4 @@ class EmbeddedProvider:
         if not row or not any(right):
             return None
         return Dossier(row.number, row.service, statuses()[row.status], row.office, row.filed_on, row.due_on,
-                       row.changed_at, row.note)
+                       row.changed_at + VIETNAM, row.note)

@@ -1,5 +1,5 @@
 """The tables of dossiers and of the attempts to look one up."""
-from sqlalchemy import Boolean, Column, Date, DateTime, Integer, String, Text
+from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, String, Text
 
 from store.base import Base, utc_now
 
@@ -25,9 +25,10 @@ class LookupAttempt(Base):
     """One attempt to see a dossier, for the limits and the audit; the number is kept hashed and masked only."""
 
     __tablename__ = "lookup_attempts"
+    __table_args__ = (Index("ix_lookup_attempts_chat", "chat", "at"), Index("ix_lookup_attempts_number_hash", "number_hash", "at"))
 
     id = Column(Integer, primary_key=True)
-    chat = Column(String(64), nullable=False)
+    chat = Column(String(255), nullable=False)
     number_hash = Column(String(64), nullable=False)
     masked = Column(String(40), nullable=False)
     right = Column(Boolean, nullable=False)

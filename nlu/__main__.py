@@ -1,4 +1,4 @@
-"""Understanding from the command line: `python -m nlu train`, `classify < in.jsonl`, `ask "message"`."""
+"""Understanding from the command line: `python -m nlu train`, `classify < in.jsonl`, `ask "message"`, `evaluate`."""
 from __future__ import annotations
 
 import argparse
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any, Mapping, TextIO
 
-from nlu import model
+from nlu import evaluation, model
 
 FIELDS = ("intent", "service", "aspects", "also", "dossier", "language", "confidence", "decision", "candidates")
 
@@ -44,6 +44,20 @@ async def ask(path: Path, text: str) -> int:
     return 0
 
 
+async def evaluate(path: Path, folder: Path) -> int:
+    """Print the whole table; fail when a measure is on the wrong side of its recorded floor."""
+    agent = model.load(path)
+
+    async def understand(text: str) -> Mapping[str, Any]:
+        return (await model.understand(agent, text))["understanding"]
+
+    report = await evaluation.evaluate(understand, folder)
+    print("\n".join(evaluation.lines(report)))
+    below = report.below(evaluation.floors()) if folder == evaluation.SETS else []
+    print("\n".join(["", "below the recorded floor:", *below]) if below else "")
+    return 1 if below else 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m nlu", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -53,13 +67,17 @@ def main() -> int:
     commands.add_parser("classify", parents=[with_model], help="JSON lines with `text` from stdin to stdout")
     command = commands.add_parser("ask", parents=[with_model], help="show what is understood of one message")
     command.add_argument("text")
+    command = commands.add_parser("evaluate", parents=[with_model], help="measure on the sets that are never trained on")
+    command.add_argument("--on", type=Path, default=evaluation.SETS, metavar="FOLDER")
     options = parser.parse_args()
     try:
         if options.command == "train":
             print(model.ready())
             return 0
         path = options.model or model.ready()
-        return asyncio.run(classify(path, sys.stdin, sys.stdout) if options.command == "classify" else ask(path, options.text))
+        if options.command == "classify":
+            return asyncio.run(classify(path, sys.stdin, sys.stdout))
+        return asyncio.run(evaluate(path, options.on) if options.command == "evaluate" else ask(path, options.text))
     except model.ModelUnusable as error:
         print(error, file=sys.stderr)
         return 1

@@ -10,6 +10,7 @@ from typing import Any, Iterator, Mapping
 from rasa.core.agent import Agent
 from rasa.exceptions import ModelNotFound
 from rasa.shared.exceptions import RasaException
+from rasa.utils.log_utils import configure_structlog
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,8 @@ def ready() -> Path:
 
 def load(path: Path, **agent: Any) -> Agent:
     """Return a Rasa agent with this model. Raises `ModelUnusable`."""
+    # Unless told otherwise, Rasa's log prints every message of every citizen to standard output.
+    configure_structlog(logging.WARNING)
     try:
         return Agent.load(path, **agent)
     except (RasaException, ModelNotFound, OSError, KeyError, AttributeError, ImportError, ValueError, EOFError) as error:

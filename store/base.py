@@ -1,5 +1,5 @@
 """The base all tables share; alembic reads its metadata."""
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from sqlalchemy import MetaData
 from sqlalchemy.orm import declarative_base
@@ -10,6 +10,9 @@ NAMES = {
     "ck": "ck_%(table_name)s_%(constraint_name)s", "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+VIETNAM = timedelta(hours=7)
+"""Vietnam's offset from UTC; it has no summer time."""
 
 Base = declarative_base(metadata=MetaData(naming_convention=NAMES))
 

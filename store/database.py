@@ -7,6 +7,7 @@ from typing import Any, Iterator, Mapping
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -34,10 +35,9 @@ class Database:
             self.url = make_url(url)
             self.engine = open_engine(url, future=True)
             self._upgrade()
-        except (ArgumentError, SQLAlchemyError, OSError, ImportError) as error:
-            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        except (ArgumentError, SQLAlchemyError, OSError, ImportError, CommandError) as error:
             raise DatabaseUnusable(
-                f"DATABASE_URL: cannot use {_without_password(url)}: {reason}. Check the path or address and its rights."
+                f"DATABASE_URL: cannot use {_without_password(url)}: {_reason(error)}. Check the path or address and its rights."
             ) from error
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
@@ -69,6 +69,8 @@ class Database:
 
 def open_engine(url: str, **options: Any) -> Engine:
     """Return an engine for the database at `url`, with connections that are kept open and set up for it."""
+    # An error of the database is logged; what a citizen wrote must not be in it.
+    options = {"hide_parameters": True, **options}
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, pool_pre_ping=True, **options)
@@ -83,6 +85,13 @@ def _set_up_sqlite(connection, _) -> None:
     # WAL lets readers and one writer work side by side; NORMAL is safe with it and spares an fsync a message.
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _reason(error: Exception) -> str:
+    # The parser repeats the whole address, password included.
+    if type(error) is ArgumentError:
+        return "it is not the address of a database"
+    return str(getattr(error, "orig", None) or error).splitlines()[0]
 
 
 def _without_password(url: str) -> str:

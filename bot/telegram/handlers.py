@@ -5,8 +5,8 @@ import asyncio
 import logging
 from typing import Sequence
 
+from telegram import Chat, Update
 from telegram import Message as TelegramMessage
-from telegram import Update
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, ContextTypes, MessageHandler, TypeHandler, filters
@@ -34,7 +34,8 @@ class Handlers:
         for handler in (
             CallbackQueryHandler(self.pressed),
             ChatMemberHandler(self.member_changed, ChatMemberHandler.MY_CHAT_MEMBER),
-            MessageHandler(PRIVATE & filters.UpdateType.EDITED_MESSAGE, self.edited),
+            # Telegram also calls it an edit when somebody who shares their place moves.
+            MessageHandler(PRIVATE & filters.UpdateType.EDITED_MESSAGE & filters.TEXT, self.edited),
             MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & filters.TEXT, self.text),
             MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & (filters.PHOTO | filters.Document.IMAGE), self.photo),
             MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & (filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE), self.voice),
@@ -48,7 +49,7 @@ class Handlers:
         """Answer a message; the citizen sees "typing" meanwhile."""
         message = update.effective_message
         replies, _ = await asyncio.gather(self._replies(update, message.text), _typing(message))
-        await _send(message, replies)
+        await _send(message.chat, replies)
 
     async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a button: the message it stands under becomes the answer."""
@@ -56,12 +57,10 @@ class Handlers:
         await _quietly(query.answer())
         if query.message is None or query.data is None:
             return
-        replies = await self._replies(update, keyboards.unpack(query.data))
+        first, *others = await self._replies(update, keyboards.unpack(query.data))
         # A message older than Telegram lets a bot see can only be followed by a new one.
-        if not query.message.is_accessible or not await _edit(query.message, replies[0]):
-            await context.bot.send_message(query.message.chat.id, **_content(replies[0]))
-        for reply in replies[1:]:
-            await context.bot.send_message(query.message.chat.id, **_content(reply))
+        edited = query.message.is_accessible and await _edit(query.message, first)
+        await _send(query.message.chat, others if edited else [first, *others])
 
     async def photo(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         await self._note(update, "no_photo")
@@ -99,7 +98,7 @@ class Handlers:
         return await self._conversation.handle(Message(chat, text, CHANNEL, _words(update).language))
 
     async def _note(self, update: Update, name: str) -> None:
-        await _send(update.effective_message, [talk.note(_words(update), "not_text", name)])
+        await _send(update.effective_message.chat, [talk.note(_words(update), "not_text", name)])
 
 
 def _words(update: Update) -> Words:
@@ -113,12 +112,12 @@ def _content(reply: Reply) -> dict:
             "disable_web_page_preview": True}
 
 
-async def _send(message: TelegramMessage, replies: Sequence[Reply]) -> None:
+async def _send(chat: Chat, replies: Sequence[Reply]) -> None:
     for reply in replies:
         *first, _ = render.messages(reply)
         for part in first:
-            await message.chat.send_message(part, parse_mode=ParseMode.HTML, disable_web_page_preview=True)
-        await message.chat.send_message(**_content(reply))
+            await chat.send_message(part, parse_mode=ParseMode.HTML, disable_web_page_preview=True)
+        await chat.send_message(**_content(reply))
 
 
 async def _edit(message: TelegramMessage, reply: Reply) -> bool:

@@ -1,6 +1,7 @@
 """Replies as Telegram HTML: the only place that writes it. Every word of a reply is escaped here."""
 from __future__ import annotations
 
+import textwrap
 from html import escape
 from typing import Iterator
 
@@ -9,9 +10,12 @@ from answers.reply import Block, Reply
 LIMIT = 4096
 """Characters (UTF-16 units) in a Telegram message, counted after the markup is read."""
 
+SURELY_FITS = 800
+"""Characters that fit into a message even if each of them is escaped."""
+
 
 def messages(reply: Reply) -> list[str]:
-    """Return the reply as one message, or as several where it is too long for one; cut between lines only."""
+    """Return the reply as one message, or as several where it is too long for one; cut between lines."""
     parts: list[str] = []
     current = ""
     for piece in _pieces(reply):
@@ -37,7 +41,13 @@ def _lines(block: Block) -> Iterator[str]:
         yield f"<b>{escape(block.heading, quote=False)}:</b>\n"
     for number, line in enumerate(block.lines, 1):
         mark = {"bullets": "• ", "numbers": f"{number}. "}.get(block.style, "")
-        yield f"{mark}{escape(line, quote=False)}\n"
+        for part in _parts(f"{mark}{line}"):
+            yield f"{escape(part, quote=False)}\n"
+
+
+def _parts(line: str) -> list[str]:
+    """Return the line whole, or in parts if it alone is too long for a message, as an office's note may be."""
+    return [line] if _length(escape(line, quote=False)) < LIMIT else textwrap.wrap(line, SURELY_FITS)
 
 
 def _length(text: str) -> int:

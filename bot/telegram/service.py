@@ -4,11 +4,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+from http import HTTPStatus
+from typing import Any
 
 from aiohttp import web
 from telegram import BotCommand, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import AIORateLimiter, Application
+from telegram.request import HTTPXRequest
 
 from answers.words import DEFAULT, Words, languages
 from bot import commands
@@ -30,6 +33,14 @@ class TelegramUnusable(Exception):
     """Telegram cannot be used; the message says why and what to do."""
 
 
+class LastingRequest(HTTPXRequest):
+    """Polls on when Telegram, in an outage of its own, does not know the token; PTB would stop for good, without a word to us."""
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        status, answer = await super().do_request(*args, **kwargs)
+        return HTTPStatus.SERVICE_UNAVAILABLE if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND) else status, answer
+
+
 class TelegramService:
     """The bot on Telegram. `ready` tells whether updates are being taken."""
 
@@ -39,7 +50,7 @@ class TelegramService:
         self._running = False
         builder = Application.builder().token(token).base_url(f"{api_url}/bot").base_file_url(f"{api_url}/file/bot")
         builder = builder.rate_limiter(AIORateLimiter(max_retries=RETRIES)).concurrent_updates(InChatOrder())
-        self.application = (builder.updater(None) if webhook_url else builder).build()
+        self.application = (builder.updater(None) if webhook_url else builder.get_updates_request(LastingRequest(1))).build()
         Handlers(conversation).add_to(self.application)
 
     @property
@@ -79,7 +90,9 @@ class TelegramService:
 
     async def webhook(self, request: web.Request) -> web.Response:
         """Take an update that comes with the right secret; anything else is refused."""
-        if not hmac.compare_digest(request.headers.get(HEADER, "").encode(), self._secret.encode()):
+        # Any bytes may come in a header; those that are no text must be refused like any other wrong secret.
+        given = request.headers.get(HEADER, "").encode(errors="surrogateescape")
+        if not hmac.compare_digest(given, self._secret.encode()):
             return web.Response(status=403)
         if not self._running:
             return web.Response(status=503)  # Telegram sends it again

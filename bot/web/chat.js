@@ -3,7 +3,10 @@
 
 const byId = (id) => document.getElementById(id);
 const log = byId("log"), input = byId("input"), state = byId("state"), send = byId("send");
-let words = {}, language = navigator.language.startsWith("en") ? "en" : "vi";
+let words = null, language = navigator.language.startsWith("en") ? "en" : "vi";
+
+// Before its words have come, and while an answer is awaited, the page takes no other request.
+const busy = () => !words || send.disabled;
 
 function session() {
   let kept = sessionStorage.getItem("session");
@@ -31,13 +34,16 @@ function speak() {
 
 function say(speaker, className) {
   const card = element("article", "", className);
-  card.append(element("span", speaker + ": ", "hidden"));
+  const name = element("span", speaker + ": ", "hidden");
+  name.lang = language;
+  card.append(name);
   log.append(card);
   return card;
 }
 
 function layOut(reply) {
   const card = say(words[language].bot, "theirs");
+  card.lang = reply.about.language;
   if (reply.title) card.append(element("h2", reply.title));
   for (const block of reply.blocks) {
     if (block.heading) card.append(element("h3", block.heading));
@@ -81,7 +87,7 @@ function button(given) {
 
 // Asks the bot; `shown` is what the citizen sees of it (nothing for the greeting). Returns whether it was delivered.
 async function ask(text, shown) {
-  if (send.disabled) return false;
+  if (busy()) return false;
   send.disabled = true;
   state.textContent = words[language].waiting;
   try {
@@ -108,15 +114,18 @@ async function ask(text, shown) {
 byId("form").addEventListener("submit", async (event) => {
   event.preventDefault();
   const text = input.value.trim();
-  if (text && await ask(text, text)) input.value = "";
+  // What was typed while the answer came stays.
+  if (text && await ask(text, text) && input.value.trim() === text) input.value = "";
   input.focus();
 });
 byId("language").addEventListener("click", async () => {
+  if (busy()) return;
   language = language === "vi" ? "en" : "vi";
   speak();
   await ask(`/change_language{"item": "${language}"}`, "");
 });
 byId("new").addEventListener("click", () => {
+  if (busy()) return;
   sessionStorage.removeItem("session");
   log.replaceChildren();
   ask("/greet", "");

@@ -4,7 +4,7 @@ Serving a wrong procedure with confidence is the worst outcome, so an unsure mes
 """
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List, Text, Tuple
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
@@ -40,7 +40,9 @@ class Decision(Annotator):
             "answer_service": 0.5,    # from here a service is answered
             "answer_general": 0.4,    # from here a general intent is taken as meant
             "clarify": 0.12,          # a service must be at least this likely to be offered
-            "second": 0.6,            # from here a clause is a second request
+            "second": 0.7,            # from here a clause is a second request, if its service also has
+            "second_whole": 0.1,      # this likelihood in the whole message,
+            "second_alone": 0.98,     # or if the clause is this sure
         }
 
     def annotate(self, message: Message) -> None:
@@ -65,12 +67,35 @@ class Decision(Annotator):
             return {**result, "intent": "dossier_status", "aspects": [], "confidence": 1.0, "candidates": []}
         result["decision"] = self._decide(ranking, result["candidates"])
         if result["intent"] not in GENERAL:
-            also = self._also(message, ranking[0]["name"])
-            result.update(intent="ask_service", service=ranking[0]["name"], also_asked=also,
-                          also=[row["service"] for row in also])
+            requests = self._requests(message, ranking)
+            service, aspects = requests[0]
+            result.update(intent="ask_service", service=service, aspects=aspects, also=[name for name, _ in requests[1:]],
+                          also_asked=[{"service": name, "aspects": asked} for name, asked in requests[1:]])
+            if len(requests) > 1:
+                result["decision"] = "answer"
         elif result["intent"] != "ask_aspect":
             result["aspects"] = []
         return result
+
+    def _requests(self, message: Message, ranking: Ranking) -> List[Tuple[Text, List[Text]]]:
+        """Return what is asked: (service, aspects), in the order of the message; one, or two when single clauses say so."""
+        top, whole = ranking[0]["name"], message.get(ASPECTS) or ["overview"]
+        likely = {row["name"]: row["confidence"] for row in ranking}
+        clauses = zip(message.get(CLAUSE_RANKINGS) or [], message.get(CLAUSE_ASPECTS) or [])
+        sure: Dict[Text, List[Text]] = {}
+        for (first, *_), aspects in clauses:
+            if first["name"] not in GENERAL and self._stands_alone(first["confidence"], likely.get(first["name"], 0.0)):
+                # "đổi căn cước với làm hộ chiếu cần gì": what is asked at the end is asked of both.
+                sure.setdefault(first["name"], whole if aspects == ["overview"] else aspects)
+        if top not in sure:
+            sure = {top: whole, **sure}
+        found = list(sure.items())[:2]
+        return found if len(found) > 1 else [(top, whole)]
+
+    def _stands_alone(self, in_clause: float, in_message: float) -> bool:
+        """Tell whether a clause is a request of its own: it is sure of its service, and the message bears it out."""
+        return in_clause >= self.config["second_alone"] or (
+            in_clause >= self.config["second"] and in_message >= self.config["second_whole"])
 
     def _decide(self, ranking: Ranking, candidates: List[List[Any]]) -> Text:
         top, confidence = ranking[0]["name"], ranking[0]["confidence"]
@@ -83,10 +108,3 @@ class Decision(Annotator):
     def _candidates(self, ranking: Ranking) -> List[List[Any]]:
         return [[row["name"], round(row["confidence"], 4)] for row in ranking
                 if row["name"] not in GENERAL and row["confidence"] >= self.config["clarify"]][:3]
-
-    def _also(self, message: Message, first: Text) -> List[Dict[Text, Any]]:
-        """Return what single clauses ask for with confidence beside the service of the whole message."""
-        clauses = zip(message.get(CLAUSE_RANKINGS) or [], message.get(CLAUSE_ASPECTS) or [])
-        found = {ranking[0]["name"]: aspects for ranking, aspects in clauses
-                 if ranking[0]["confidence"] >= self.config["second"] and ranking[0]["name"] not in GENERAL}
-        return [{"service": service, "aspects": aspects} for service, aspects in found.items() if service != first][:1]

@@ -7,7 +7,7 @@ import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, METADATA_INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -32,7 +32,7 @@ class IntentModel(StoredModel, IntentClassifier):
         examples = [message for message in training_data.intent_examples if message.get(VECTORS)]
         self.model = LinearModel(self.config["regularisation"])
         self.model.fit(stacked([message.get(VECTORS)[0] for message in examples]),
-                       [frozenset([message.get(INTENT)]) for message in examples])
+                       [frozenset(candidates_of(message)) for message in examples])
         return self.persist()
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -50,3 +50,8 @@ class IntentModel(StoredModel, IntentClassifier):
         scores = scores / scores.sum()
         return [{"name": self.model.labels[index], "confidence": float(scores[index])}
                 for index in np.argsort(-scores)[:RANKED]]
+
+
+def candidates_of(message: Message) -> List[Text]:
+    """Return what an example means: its intent, or for an ambiguous one all the services it may mean."""
+    return ((message.get(METADATA) or {}).get(METADATA_INTENT) or {}).get("candidates") or [message.get(INTENT)]

@@ -41,7 +41,7 @@ def upgrade() -> None:
     op.create_table(
         "lookup_attempts",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("chat", sa.String(64), nullable=False),
+        sa.Column("chat", sa.String(255), nullable=False),
         sa.Column("number_hash", sa.String(64), nullable=False),
         sa.Column("masked", sa.String(40), nullable=False),
         sa.Column("right", sa.Boolean, nullable=False),

@@ -1,0 +1,46 @@
+"""Measure the bot beside stock Rasa: `make bench` prints a table and writes bench.json."""
+from __future__ import annotations
+
+import asyncio
+import json
+import platform
+import tempfile
+from pathlib import Path
+
+from nlu import model
+from tests.bench import load, servers
+
+OUTPUT = Path("bench.json")
+
+
+def measure(server: servers.Server, conversations: int) -> dict[str, float]:
+    """Start a server, measure it alone and under eight citizens at once, and stop it."""
+    seconds = server.start()
+    try:
+        before = server.memory()
+        one = asyncio.run(load.measure(server.url, conversations, 1))
+        eight = asyncio.run(load.measure(server.url, conversations, 8))
+        return {"start_s": seconds, "p50_ms": one["p50_ms"], "p95_ms": one["p95_ms"], "one_by_one_per_s": one["messages_per_second"],
+                "eight_p95_ms": eight["p95_ms"], "eight_per_s": eight["messages_per_second"], "memory_start_mb": before,
+                "memory_end_mb": server.memory(), "messages": one["messages"] + eight["messages"]}
+    finally:
+        server.stop()
+
+
+def main() -> None:
+    model.ready()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        print("measuring the bot ...", flush=True)
+        results = {"bot": measure(servers.ours(folder), 40)}
+        print("training and measuring stock Rasa ...", flush=True)
+        results["stock"] = measure(servers.stock(folder), 6)
+    ratio = results["bot"]["eight_per_s"] / results["stock"]["eight_per_s"]
+    for figure in results["bot"]:
+        print(f"{figure:18}" + "".join(f"{name:>8} {result[figure]:10.1f}" for name, result in results.items()))
+    print(f"throughput, bot to stock: {ratio:.1f}")
+    OUTPUT.write_text(json.dumps({"machine": platform.processor() or platform.machine(), "throughput_ratio": ratio, **results}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

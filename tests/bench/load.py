@@ -1,0 +1,43 @@
+"""The citizens of the measurement: conversations one after the other, or several side by side."""
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+import uuid
+from pathlib import Path
+
+import aiohttp
+
+MESSAGES = (Path(__file__).parent / "messages.txt").read_text(encoding="utf-8").splitlines()
+
+
+async def conversation(session: aiohttp.ClientSession, url: str) -> list[float]:
+    """Say every message to a fresh chat and return the seconds each answer took."""
+    sender, times = uuid.uuid4().hex, []
+    for message in MESSAGES:
+        started = time.perf_counter()
+        async with session.post(url, json={"sender": sender, "message": message}) as response:
+            answers = await response.json(content_type=None)
+        times.append(time.perf_counter() - started)
+        if response.status != 200 or not answers:
+            raise RuntimeError(f"{url} did not answer {message!r}: {response.status}")
+    return times
+
+
+async def measure(url: str, conversations: int, side_by_side: int) -> dict[str, float]:
+    """Return p50 and p95 in milliseconds and messages per second."""
+    async with aiohttp.ClientSession() as session:
+        await conversation(session, url)  # warm-up, not counted
+        started, left, times = time.perf_counter(), list(range(conversations)), []
+
+        async def citizen() -> None:
+            while left:
+                left.pop()
+                times.extend(await conversation(session, url))
+
+        await asyncio.gather(*(citizen() for _ in range(side_by_side)))
+    seconds = time.perf_counter() - started
+    times.sort()
+    return {"p50_ms": statistics.median(times) * 1000, "p95_ms": times[int(len(times) * 0.95)] * 1000,
+            "messages_per_second": len(times) / seconds, "messages": len(times)}

@@ -1,0 +1,192 @@
+"""The steps every message goes through, with a stand-in for the engine."""
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from answers import talk as replies_of
+from answers.reply import Payload
+from answers.words import Words
+from bot import commands
+from bot.conversation import LIMIT, Conversation, Message
+
+TEXT = "số căn cước của tôi là 040099012345"
+
+
+@pytest.fixture
+def handle(stand_in, metrics):
+    """Send a message through the steps to the stand-in."""
+    stand_in.replies = [replies_of.greeting(Words("vi"))]
+    conversation = Conversation(stand_in, metrics)
+
+    async def send(text: str, language: str = "vi"):
+        return await conversation.handle(Message("test:1", text, "rest", language))
+
+    return send
+
+
+async def test_a_message_reaches_the_engine_as_it_was_typed(handle, stand_in):
+    assert await handle(TEXT) == stand_in.replies
+    assert stand_in.heard == [TEXT]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t \n", "\u0000", "\ud800", "\u202e\u200f\ufeff", "\u0007 \u001b"])
+async def test_a_message_of_nothing_is_told_so_and_goes_no_further(text, handle, stand_in):
+    (reply,) = await handle(text)
+    assert reply.outcome == "unreadable"
+    assert reply.blocks[0].lines == [Words("vi")("talk.empty")]
+    assert stand_in.heard == []
+
+
+async def test_a_message_at_the_limit_is_read_in_full(handle, stand_in):
+    await handle("x" * LIMIT)
+    assert stand_in.heard == ["x" * LIMIT]
+
+
+@pytest.mark.parametrize("length", [LIMIT + 1, 10_000])
+async def test_a_longer_message_is_told_the_limit(length, handle, stand_in):
+    (reply,) = await handle("x" * length)
+    assert reply.outcome == "unreadable"
+    assert str(LIMIT) in reply.blocks[0].lines[0]
+    assert stand_in.heard == []
+
+
+@pytest.mark.parametrize(("sent", "heard"), [
+    ("  hộ chiếu \n", "hộ chiếu"), ("hộ\u0000 chiếu", "hộ chiếu"), ("hộ chiếu\ud83d", "hộ chiếu"),
+    ("\u202ehộ chiếu\u202c", "hộ chiếu"), ("\ufeffhộ\u200e chiếu\u2069", "hộ chiếu"), ("\u001b[31mhộ chiếu", "[31mhộ chiếu"),
+    ("hộ\nchiếu", "hộ\nchiếu"), ("😀😀", "😀😀"), ("👩‍👩‍👧", "👩‍👩‍👧"), ("<b>hộ chiếu</b> & \"phí\"", "<b>hộ chiếu</b> & \"phí\""),
+    ("hô\u0323 chiê\u0301u", "hô\u0323 chiê\u0301u"), ("\u0000/passport", "/passport"),
+])
+async def test_what_cannot_be_seen_is_taken_out_and_all_else_stays(sent, heard, handle, stand_in):
+    await handle(sent)
+    assert stand_in.heard == [heard]
+
+
+@pytest.mark.parametrize("text", [
+    "/", "//", "/ hộ chiếu", "/unknown", "/passport{", "/passport{]", '/passport{"aspect": 5}', "/Passport", "/passport fee",
+    "/passport\n/greet", "/../../etc/passwd", "/restart", "/back", "/session_start", "/nlu_fallback", "/EXTERNAL: x",
+    '/passport{"aspect": "' + "x" * 300 + '"}', "/passport{" + "[" * 150 + "}", "/" + "a" * 60,
+])
+async def test_a_payload_that_no_button_has_is_not_passed_on(text, handle, stand_in):
+    (reply,) = await handle(text)
+    assert reply.outcome == "unreadable"
+    assert stand_in.heard == []
+
+
+@pytest.mark.parametrize(("sent", "heard"), [
+    ("/passport", "/passport"), ('/passport{"aspect":"fee"}', '/passport{"aspect": "fee"}'),
+    ('/passport{"aspect": "fee", "colour": "red"}', '/passport{"aspect": "fee"}'), ("/passport{}", "/passport"),
+])
+async def test_a_payload_goes_to_the_engine_in_its_one_form(sent, heard, handle, stand_in):
+    await handle(sent)
+    assert stand_in.heard == [heard]
+
+
+@pytest.mark.parametrize("name", [*commands.MENU, *commands.ALSO])
+async def test_every_command_and_its_other_names_stand_for_a_payload(name, handle, stand_in):
+    payload = commands.MENU[commands.ALSO.get(name, name)].text()
+    for typed in (f"/{name}", f"/{name.upper()}", f"/{name}@nghe_an_bot", f"  /{name} "):
+        await handle(typed)
+    assert stand_in.heard == [payload] * 4
+
+
+@pytest.mark.parametrize(("typed", "heard"), [
+    ("/dichvu", "/list_services"), ("/hoso", "/dossier_status"), ("/trogiup", "/help"), ("/ngonngu", "/change_language"),
+    ("/canbo", "/human_agent"), ("/hoso G01", "/dossier_status"), ("/start", "/greet"), ("/start passport", "/passport"),
+])
+async def test_commands_lead_where_their_names_say(typed, heard, handle, stand_in):
+    await handle(typed)
+    assert stand_in.heard == [heard]
+
+
+@pytest.mark.parametrize("rest", ["nothing", "../x", "passport fee", "passport; drop table events", "restart"])
+async def test_a_deep_link_to_nowhere_is_told_so(rest, handle, stand_in):
+    (reply,) = await handle(f"/start {rest}")
+    assert reply.outcome == "unreadable"
+    assert stand_in.heard == []
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+async def test_an_engine_that_fails_is_apologised_for_and_the_text_stays_out_of_the_log(language, handle, stand_in, caplog):
+    stand_in.error = RuntimeError(f"cannot store {TEXT!r}")
+    with caplog.at_level(logging.DEBUG):
+        (reply,) = await handle(TEXT, language)
+    assert reply.outcome == "failed"
+    assert reply.about.language == language
+    assert replies_of.HOTLINE in reply.blocks[0].lines[0]
+    assert not [word for word in TEXT.split() if len(word) > 3 and word in caplog.text]
+    # What staff need to find the fault is there.
+    assert "RuntimeError" in caplog.text
+    assert "conftest.py" in caplog.text
+
+
+async def test_an_engine_that_stays_silent_is_apologised_for_and_logged(handle, stand_in, caplog):
+    stand_in.replies = []
+    (reply,) = await handle(TEXT)
+    assert reply.outcome == "failed"
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert "040099012345" not in caplog.text
+
+
+async def test_after_a_fault_the_next_message_is_answered(handle, stand_in):
+    stand_in.error = RuntimeError("gone")
+    await handle(TEXT)
+    stand_in.error = None
+    assert await handle(TEXT) == stand_in.replies
+
+
+@pytest.mark.parametrize(("text", "outcome"), [("", "unreadable"), ("/unknown", "unreadable"), (TEXT, "greeted")])
+async def test_every_message_is_counted_whichever_step_ends_it(text, outcome, handle, metrics):
+    await handle(text)
+    assert f'outcome="{outcome}"}} 1.0' in metrics.text().decode()
+
+
+@pytest.mark.parametrize("language", ["vi", "en", "xx", ""])
+async def test_the_notes_are_in_the_language_of_the_channel_or_in_vietnamese(language, handle):
+    (reply,) = await handle("", language)
+    assert reply.blocks[0].lines == [Words("en" if language == "en" else "vi")("talk.empty")]
+
+
+HOSTILE = [
+    "😀", "👩‍👩‍👧 🇻🇳", "\u202eاختبار", "שלום", "<script>alert(1)</script>", "'; drop table events; --", "${jndi:ldap://x}", "{{7*7}}",
+    "%s%n%x", "../../etc/passwd", "a" * LIMIT, "hộ chiếu " * 200, "1" * LIMIT, "?" * 500, "\n" * 50 + "x", "\u0301" * 500, "ﷺ" * 300,
+    "Ｈộ ｃｈｉếｕ", "\x85\u2028\u2029x", '/passport{"aspect": "no such aspect"}', '/passport{"case": "\\ud800"}',
+    '/passport{"item": "99999999999999999999"}', '/passport{"aspect": "faq", "item": "-1"}', '/list_services{"item": "٣"}',
+    '/list_services{"item": "²"}', '/list_services{"item": "999"}', '/change_language{"item": "xx"}', "/ask_aspect", "/deny", "/affirm",
+]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+async def test_the_real_engine_answers_whatever_is_sent(text, talk, caplog):
+    replies = await talk(text)
+    assert replies
+    assert "failed" not in [reply.outcome for reply in replies]
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("button", [Payload("passport"), Payload("list_services"), Payload("dossier_status"), Payload("out_of_scope")])
+async def test_the_real_engine_knows_the_payloads_of_buttons(button, engine):
+    assert button.intent in engine.intents
+
+
+@pytest.mark.model
+async def test_a_database_that_fails_is_apologised_for_and_what_was_said_stays_out_of_the_log(talk, real_bot, caplog, monkeypatch):
+    """An error of SQLAlchemy quotes the row it could not write, and the row is the message."""
+    from sqlalchemy import event
+
+    def refuse(_, cursor, *__):
+        cursor.execute("SELECT no_such_function()")
+
+    store = real_bot.engine._agent.tracker_store.engine
+    event.listen(store, "before_cursor_execute", refuse)
+    try:
+        (reply,) = await talk(TEXT)
+    finally:
+        event.remove(store, "before_cursor_execute", refuse)
+    assert reply.outcome == "failed"
+    assert caplog.records
+    assert "040099012345" not in caplog.text
+    assert (await talk("/greet"))[0].outcome == "greeted"

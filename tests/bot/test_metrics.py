@@ -1,0 +1,68 @@
+"""What an operator counts, and that no citizen is in it."""
+from __future__ import annotations
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+NUMBER = "G01.123.456-261102-000101"
+
+
+@pytest.fixture
+def counted(client):
+    """Read /metrics as Prometheus does: the value of one sample, 0 if there is none."""
+
+    async def read(name: str, **labels: str) -> float:
+        response = await client.get("/metrics")
+        assert response.status == 200
+        samples = [sample for family in text_string_to_metric_families(await response.text()) for sample in family.samples]
+        return next((sample.value for sample in samples if sample.name == name and sample.labels == labels), 0)
+
+    return read
+
+
+async def test_metrics_are_served_in_the_form_prometheus_reads(client):
+    response = await client.get("/metrics")
+    assert response.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+
+
+async def test_an_answer_is_counted_by_channel_kind_and_outcome(ask, counted):
+    labels = {"channel": "rest", "kind": "procedure", "outcome": "answered"}
+    assert await counted("bot_answers_total", **labels) == 0
+    await ask("/passport")
+    await ask("/passport")
+    assert await counted("bot_answers_total", **labels) == 2
+
+
+async def test_an_answer_about_a_service_is_counted_by_its_aspect(ask, counted):
+    await ask('/passport{"aspect": "fee"}')
+    assert await counted("bot_service_answers_total", service="passport", aspect="fee") == 1
+    assert await counted("bot_service_answers_total", service="passport", aspect="overview") == 0
+
+
+async def test_the_web_chat_is_counted_apart(client, counted):
+    await client.post("/chat/messages", json={"session": "a1", "text": "/greet"})
+    assert await counted("bot_answers_total", channel="web", kind="talk", outcome="greeted") == 1
+    assert await counted("bot_answers_total", channel="rest", kind="talk", outcome="greeted") == 0
+
+
+async def test_every_message_has_its_time_counted(ask, counted):
+    await ask("/greet")
+    await ask("/passport")
+    assert await counted("bot_message_seconds_count", channel="rest") == 2
+    assert await counted("bot_message_seconds_bucket", channel="rest", le="+Inf") == 2
+
+
+async def test_a_status_shown_is_not_counted_as_an_answer_about_its_service(ask, counted):
+    await ask(NUMBER)
+    await ask("1234")
+    assert await counted("bot_answers_total", channel="rest", kind="status", outcome="status_shown") == 1
+    assert await counted("bot_service_answers_total", service="passport", aspect="overview") == 0
+
+
+async def test_nothing_a_citizen_wrote_is_in_the_metrics(client, ask, sender):
+    for text in ("tên em là Nguyễn Văn Mẫu", NUMBER, "1234"):
+        await ask(text)
+    families = text_string_to_metric_families(await (await client.get("/metrics")).text())
+    labels = {value for family in families for sample in family.samples for value in sample.labels.values()}
+    assert "status_shown" in labels
+    assert not [label for label in labels for text in ("Nguyễn", "000101", "1234", sender) if text in label]

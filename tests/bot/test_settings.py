@@ -1,0 +1,86 @@
+"""Settings: what holds without any, and what a wrong one is told."""
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.settings import SETTINGS, WrongSettings, read
+
+DEFAULTS = {
+    "HOST": "127.0.0.1", "PORT": 8080, "DATABASE_URL": "sqlite:///var/bot.db", "TELEGRAM_TOKEN": "", "TELEGRAM_WEBHOOK_URL": "",
+    "TELEGRAM_WEBHOOK_SECRET": "", "TELEGRAM_API_URL": "https://api.telegram.org", "DOSSIER_SECRET": "", "MODEL": None,
+    "BOT_TODAY": None, "LOG_LEVEL": "INFO",
+}
+
+WRONG = [
+    ("PORT", "0"), ("PORT", "65536"), ("PORT", "-1"), ("PORT", "8080a"), ("PORT", "８０８０"), ("PORT", "80.5"),
+    ("DATABASE_URL", "var/bot.db"), ("DATABASE_URL", "postgresql://user:password@host:port/name"),
+    ("TELEGRAM_TOKEN", "hello"), ("TELEGRAM_TOKEN", "123456:ABC DEF"), ("TELEGRAM_TOKEN", ":ABCDEF"),
+    ("TELEGRAM_WEBHOOK_URL", "example.org/hook"), ("TELEGRAM_WEBHOOK_URL", "ftp://example.org"),
+    ("TELEGRAM_WEBHOOK_SECRET", "short"), ("TELEGRAM_WEBHOOK_SECRET", "a secret with spaces"),
+    ("TELEGRAM_API_URL", "api.telegram.org"), ("TELEGRAM_API_URL", "https://"),
+    ("DOSSIER_SECRET", "short"), ("DOSSIER_SECRET", "x" * 257),
+    ("MODEL", "no/such/model.tar.gz"), ("MODEL", "."),
+    ("BOT_TODAY", "1.3.2027"), ("BOT_TODAY", "2027-02-30"), ("BOT_TODAY", "tomorrow"),
+    ("LOG_LEVEL", "LOUD"),
+]
+
+
+def test_without_any_setting_the_defaults_hold():
+    assert read({}) == DEFAULTS
+
+
+def test_a_setting_left_empty_has_its_default():
+    assert read(dict.fromkeys(DEFAULTS, " ")) == DEFAULTS
+
+
+def test_every_setting_says_what_it_is_for():
+    assert all(setting.help for setting in SETTINGS)
+    assert [setting.name for setting in SETTINGS] == list(DEFAULTS)
+
+
+def test_values_are_read_into_what_they_mean(tmp_path):
+    model = tmp_path / "model.tar.gz"
+    model.touch()
+    given = {
+        "HOST": "0.0.0.0", "PORT": " 9000 ", "DATABASE_URL": "postgresql://user:password@host/name",
+        "TELEGRAM_TOKEN": "123456:ABC-DEF_ghi", "TELEGRAM_WEBHOOK_URL": "https://example.org/bot/",
+        "TELEGRAM_WEBHOOK_SECRET": "0123456789abcdef", "TELEGRAM_API_URL": "http://127.0.0.1:8081/", "DOSSIER_SECRET": "x" * 256,
+        "MODEL": str(model), "BOT_TODAY": "2027-03-01", "LOG_LEVEL": "debug",
+    }
+    assert read(given) == {
+        **given, "PORT": 9000, "TELEGRAM_WEBHOOK_URL": "https://example.org/bot", "TELEGRAM_API_URL": "http://127.0.0.1:8081",
+        "MODEL": Path(model), "BOT_TODAY": date(2027, 3, 1), "LOG_LEVEL": "DEBUG",
+    }
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_a_wrong_value_is_told_with_the_name_of_its_setting(name, value):
+    with pytest.raises(WrongSettings) as told:
+        read({name: value})
+    (line,) = str(told.value).splitlines()
+    assert line.startswith(f"{name}: ")
+    assert len(line) > len(f"{name}: must be")
+
+
+def test_every_setting_that_can_be_wrong_is_tried():
+    assert {name for name, _ in WRONG} == set(DEFAULTS) - {"HOST"}
+
+
+def test_all_wrong_settings_are_told_at_once():
+    wrong = dict(WRONG)
+    with pytest.raises(WrongSettings) as told:
+        read(wrong)
+    assert [line.partition(":")[0] for line in str(told.value).splitlines()] == [name for name in DEFAULTS if name in wrong]
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("TELEGRAM_TOKEN", "123456/SecretPart"), ("TELEGRAM_WEBHOOK_SECRET", "SecretPart"), ("DOSSIER_SECRET", "SecretPart"),
+    ("DATABASE_URL", "postgresql://user:1@2:SecretPart@host/name"), ("DATABASE_URL", "SecretPart"),
+])
+def test_a_wrong_secret_is_not_repeated(name, value):
+    with pytest.raises(WrongSettings) as told:
+        read({name: value})
+    assert "SecretPart" not in str(told.value)

@@ -1,0 +1,91 @@
+"""What the tests of several packages share. Data-driven tests take `service`, `script` or `language` and run for each on disk."""
+from __future__ import annotations
+
+import copy
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any, Iterator
+
+import hypothesis
+import pytest
+
+from answers.words import languages
+from catalogue import files
+from catalogue.model import Script
+from store.database import Database
+
+SERVICES = sorted(path.stem for path in files.SERVICES.glob("*.yml") if path.stem != files.SHARED)
+
+# How long an example takes depends on the machine, and no test may.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
+
+
+@lru_cache(maxsize=None)
+def _read(name: str) -> dict[str, Any]:
+    return files.parse((files.SERVICES / f"{name}.yml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def database(tmp_path) -> Iterator[Database]:
+    """An empty database of the default kind, with its tables."""
+    opened = Database(f"sqlite:///{tmp_path}/bot.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session", params=SERVICES)
+def service(request) -> str:
+    """Each service id there is a file for."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def data(service) -> dict[str, Any]:
+    """A service's file as data, not to be changed."""
+    return _read(service)
+
+
+@pytest.fixture(scope="session")
+def scripts() -> dict[str, dict[str, Any]]:
+    """Every service's file as data by id, not to be changed."""
+    return {name: _read(name) for name in SERVICES}
+
+
+@pytest.fixture(scope="session")
+def script(data) -> Script:
+    """A service's script at a revision number that stands nowhere else in it."""
+    return Script.of(data, 7919)
+
+
+@pytest.fixture(scope="session")
+def days(data) -> list[date]:
+    """The days to look at a script on: some well-known ones, and those before and after which something in it changes."""
+    edges = {day + timedelta(shift) for day, shifts in _edges(data) for shift in shifts if day.year >= 2026}
+    return sorted({date(2026, 11, 23), date(2026, 12, 31), date(2027, 1, 1), date(2027, 3, 1), date(2027, 7, 1), *edges})
+
+
+def _edges(node: Any) -> Iterator[tuple[date, tuple[int, int]]]:
+    if isinstance(node, dict):
+        yield from ((date.fromisoformat(node[key]), shifts) for key, shifts in (("from", (-1, 0)), ("until", (0, 1))) if key in node)
+        node = list(node.values())
+    for item in node if isinstance(node, list) else ():
+        yield from _edges(item)
+
+
+@pytest.fixture(params=languages())
+def language(request) -> str:
+    """Each language the bot speaks."""
+    return request.param
+
+
+@pytest.fixture
+def passport() -> dict[str, Any]:
+    """One real script's data, for a test to change as it likes."""
+    return copy.deepcopy(_read("passport"))
+
+
+@pytest.fixture
+def shared() -> dict[str, Any]:
+    """The shared script's data, for a test to change as it likes."""
+    return copy.deepcopy(_read(files.SHARED))
