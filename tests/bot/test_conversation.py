@@ -4,6 +4,7 @@ from __future__ import annotations
 import logging
 
 import pytest
+from sqlalchemy import text as sql
 
 from answers import talk as replies_of
 from answers.reply import Payload
@@ -173,20 +174,28 @@ async def test_the_real_engine_knows_the_payloads_of_buttons(button, engine):
 
 
 @pytest.mark.model
-async def test_a_database_that_fails_is_apologised_for_and_what_was_said_stays_out_of_the_log(talk, real_bot, caplog, monkeypatch):
-    """An error of SQLAlchemy quotes the row it could not write, and the row is the message."""
-    from sqlalchemy import event
-
-    def refuse(_, cursor, *__):
-        cursor.execute("SELECT no_such_function()")
-
-    store = real_bot.engine._agent.tracker_store.engine
-    event.listen(store, "before_cursor_execute", refuse)
+async def test_a_database_that_refuses_is_apologised_for_and_what_was_said_stays_out_of_the_log(talk, real_bot, caplog):
+    """An error of the database quotes the row it could not write, and the row is the message."""
+    with real_bot.database.engine.begin() as connection:
+        connection.execute(sql("CREATE TRIGGER refuse BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'disk full'); END"))
     try:
         (reply,) = await talk(TEXT)
     finally:
-        event.remove(store, "before_cursor_execute", refuse)
+        with real_bot.database.engine.begin() as connection:
+            connection.execute(sql("DROP TRIGGER refuse"))
     assert reply.outcome == "failed"
-    assert caplog.records
+    assert "IntegrityError" in caplog.text
     assert "040099012345" not in caplog.text
     assert (await talk("/greet"))[0].outcome == "greeted"
+
+
+@pytest.mark.model
+async def test_an_action_that_fails_is_apologised_for_and_what_was_said_stays_out_of_the_log(talk, real_bot, caplog, monkeypatch):
+    async def fail(*_):
+        raise ConnectionError("the source of dossiers is away")
+
+    monkeypatch.setattr(real_bot.services.lookup, "find", fail)
+    await talk("G01.123.456-261102-000101")
+    (reply,) = await talk("1234")
+    assert reply.outcome == "failed"
+    assert "261102-000101" not in caplog.text

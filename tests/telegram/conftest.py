@@ -103,8 +103,11 @@ class Citizen:
 
     def send(self, kind: str = "message", **content: Any) -> None:
         """Send any message; `kind` may be edited_message."""
-        edited = {"edit_date": int(time.time())} if kind == "edited_message" else {}
-        self.queue(kind, {**self._message(next(_numbers)), "from": self._user, **edited, **content})
+        self.queue(kind, self.message(**content, **({"edit_date": int(time.time())} if kind == "edited_message" else {})))
+
+    def message(self, **content: Any) -> dict[str, Any]:
+        """Return a message of this citizen as Telegram tells it to the bot."""
+        return {**self._message(next(_numbers)), "from": self._user, **content}
 
     def tap(self, data: str, on: Shown | None = None) -> None:
         """Tap the button that carries `data`, on the newest message that has it; `on` names another message, or an older face."""
@@ -242,13 +245,14 @@ def new_citizen(telegram, bot) -> Iterator[Callable[..., Citizen]]:
     """How to meet one more person: `new_citizen(language="en")`. In the end the bot must have said no more than was read."""
     met = []
 
-    def meet(**known: str) -> Citizen:
-        met.append(Citizen(telegram, bot, **known))
+    def meet(of: Bot = bot, **known: str) -> Citizen:
+        met.append(Citizen(telegram, of, **known))
         return met[-1]
 
     yield meet
     for one in met:
-        one.settle()
+        if one.bot is bot:
+            one.settle()
 
 
 @pytest.fixture

@@ -176,8 +176,18 @@ def test_the_menu_is_set_in_every_language(bot, telegram):
         assert all(f'"{name}"' in menu for name in commands.MENU)
 
 
-def test_a_webhook_takes_updates_with_the_right_secret_only(new_bot, telegram):
-    pass
+def test_a_webhook_takes_updates_with_the_right_secret_only(new_bot, new_citizen, telegram):
+    with new_bot(TELEGRAM_WEBHOOK_URL="http://127.0.0.1:{port}") as bot:
+        citizen = new_citizen(of=bot)
+        assert citizen.ask("/help")
+        [asked] = [call["fields"] for call in telegram.calls("setWebhook") if call["token"] == bot.token]
+        update = {"update_id": 1_000_000, "message": citizen.message(text="/help")}
+        for headers, body, status in (({}, update, 403), ({HEADER: "wrong"}, update, 403), ({HEADER: b"\xff\xfe"}, update, 403),
+                                      ({HEADER: asked["secret_token"]}, {"no": "update"}, 400),
+                                      ({HEADER: asked["secret_token"]}, update, 200)):
+            assert httpx.post(bot.url + PATH, json=body, headers=headers).status_code == status
+        assert citizen.reply()
+        citizen.settle()
 
 
 def test_a_token_that_telegram_does_not_know_ends_the_start_with_a_clear_message(new_bot, telegram, allowed_refusals):
