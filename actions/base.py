@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Iterable, Sequence
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import Turn
@@ -24,8 +24,27 @@ class BotAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn = Turn.of(tracker)
         replies, events = await self.answer(turn, services())
-        say(dispatcher, [_with_way_back(turn, reply) for reply in replies])
-        return [*events, *turn.remember_language()]
+        replies = [_with_way_back(turn, reply) for reply in replies]
+        if replies and not turn.memory.get("introduced"):
+            replies = [_introduced(turn, replies[0]), *replies[1:]]
+            events = [*events, SlotSet("introduced", True)]
+        say(dispatcher, replies)
+        # A language that was chosen in this turn goes before the one it was asked for in.
+        remembered = {event["name"]: event for event in [*turn.remember_language(), *events] if event["event"] == "slot"}
+        others = [event for event in events if event["event"] != "slot"]
+        return [event for event in [*remembered.values(), *others] if _changes(event, turn)]
+
+
+def _changes(event: EventType, turn: Turn) -> bool:
+    """Tell whether an event changes what is remembered; one that does not only makes the conversation's record longer."""
+    return event.get("event") != "slot" or turn.memory.get(event["name"]) != event["value"]
+
+
+def _introduced(turn: Turn, reply: Reply) -> Reply:
+    """Say in the first answer of a conversation that a machine answers, as the law asks; the greeting says it at length."""
+    if reply.outcome == "greeted":
+        return reply
+    return replace(reply, footer=(*reply.footer, turn.words("talk.introduction")))
 
 
 def _with_way_back(turn: Turn, reply: Reply) -> Reply:

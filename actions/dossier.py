@@ -27,8 +27,12 @@ class ValidateDossierForm(FormValidationAction):
 
     async def extract_dossier_number(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> dict[str, Any]:
         found = numbers.find(tracker.latest_message.get("text") or "")
-        # A new number in the middle of a look-up replaces the one before.
-        return {NUMBER: found[0].canonical} if found else {}
+        if found:
+            # A new number in the middle of a look-up replaces the one before.
+            return {NUMBER: found[0].canonical}
+        asked_again = tracker.latest_message["intent"].get("name") == "dossier_status"
+        # Without any slot Rasa takes the message for something in between, and finds no rule for a look-up in a look-up.
+        return {NUMBER: tracker.slots.get(NUMBER)} if asked_again and tracker.slots.get("requested_slot") else {}
 
     async def extract_dossier_digits(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> dict[str, Any]:
         text = tracker.latest_message.get("text") or ""

@@ -5,11 +5,13 @@ from typing import Sequence
 
 from rasa_sdk.events import EventType
 
+from actions.answer import ActionAnswer
 from actions.base import BotAction
 from actions.talk import programme_named
 from actions.turn import Turn
 from actions.wiring import Services
 from answers import status, talk
+from answers.cases import named_case
 from answers.reply import Reply
 
 
@@ -26,10 +28,18 @@ class ActionUnsure(BotAction):
         waiting = _waiting(turn)
         if waiting:
             return [waiting], []
+        if _follow_up(turn, given):
+            return await ActionAnswer().answer(turn, given)
         if turn.understood.get("decision") == "clarify":
             scripts = [script for service, _ in turn.candidates if (script := given.catalogue.get(service))]
             return [talk.which_service(turn.words, scripts, turn.candidates, turn.aspects)], []
         return [talk.declined(turn.words, turn.intent == "out_of_scope", turn.candidates)], []
+
+
+def _follow_up(turn: Turn, given: Services) -> bool:
+    """Tell whether a likely follow-up names a case of the service in focus ("còn làm cho con thì sao"): then it is one."""
+    script = given.catalogue.get(turn.memory.get("service"))
+    return turn.intent == "ask_aspect" and script is not None and named_case(script, turn.text) is not None
 
 
 def _waiting(turn: Turn) -> Reply | None:

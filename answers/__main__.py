@@ -30,7 +30,8 @@ def main() -> int:
         for case in cases:
             reply = procedure.answer(script, [aspect], options.on, options.language, case)
             text = plain(reply)
-            print(text, f"[{len(text)} characters]", *(" | ".join(b.label for b in row) for row in reply.buttons), "-" * 40, sep="\n")
+            buttons = (" | ".join(button.label for button in row) for row in reply.buttons)
+            print(text, f"[{len(text)} characters]", *buttons, "-" * 40, sep="\n")
     return 0
 
 

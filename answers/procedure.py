@@ -100,7 +100,8 @@ def _aspect_buttons(view: View, shown: Sequence[str] | Mapping[str, object], cas
     buttons = [Button(view.words(f"aspect_buttons.{aspect}"), Payload(view.script.id, aspect, case).text())
                for aspect in offered]
     pairs = tuple(tuple(buttons[start:start + 2]) for start in range(0, len(buttons), 2))
-    return (*pairs, (Button(view.words("procedure.open_portal"), url=view.script.online.url),))
+    related = tuple((Button("👉 " + view.say(label), Payload(service).text()),) for service, label in view.script.related)
+    return (*related, *pairs, (Button(view.words("procedure.open_portal"), url=view.script.online.url),))
 
 
 def name(script: Script, language: str) -> str:

@@ -110,7 +110,7 @@ def plain(reply: Reply) -> str:
     parts = [reply.title] if reply.title else []
     for block in reply.blocks:
         marks = {"bullets": ["• "] * len(block.lines), "numbers": [f"{n}. " for n in range(1, len(block.lines) + 1)]}
-        body = [mark + line for mark, line in zip(marks.get(block.style, [""] * len(block.lines)), block.lines)]
+        body = [mark + line for mark, line in zip(marks.get(block.style, [""] * len(block.lines)), block.lines, strict=True)]
         parts.append("\n".join(([block.heading + ":"] if block.heading else []) + body))
     if reply.footer:
         parts.append("\n".join(reply.footer))

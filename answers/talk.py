@@ -23,8 +23,8 @@ PORTAL = "https://dichvucong.gov.vn"
 def reply(outcome: str, words: Words, intent: str, *, title: str = "", blocks: Sequence[Block] = (),
           footer: Sequence[str] = (), buttons: Sequence[Sequence[Button]] = (), **about: Any) -> Reply:
     """Make a reply whose kind follows from its outcome."""
-    kind = outcomes()[outcome].kind
-    return Reply(outcome, About(kind, intent, language=words.language, **about), title, tuple(blocks), tuple(footer), tuple(buttons))
+    subject = About(outcomes()[outcome].kind, intent, language=words.language, **about)
+    return Reply(outcome, subject, title, tuple(blocks), tuple(footer), tuple(buttons))
 
 
 def greeting(words: Words, intent: str = "greet") -> Reply:

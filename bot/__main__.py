@@ -22,6 +22,8 @@ def main() -> int:
     # httpx logs every request with the token in its address.
     for name in ("httpx", "apscheduler", "rasa", "rasa_sdk", "alembic", "matplotlib", "tensorflow"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # The look-up's form checks what it takes out itself, of which the SDK would warn at every message.
+    logging.getLogger("rasa_sdk.forms").setLevel(logging.ERROR)
     # What libraries say of their coming versions is not ours to act on, and Sanic turns it on again.
     logging.captureWarnings(True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)

@@ -60,7 +60,8 @@ class Catalogue:
         live = self._revisions.live()
         shared = _read(_topics, files.SHARED, live.pop(files.SHARED, (0, {"topics": ()})))
         scripts = [script for name, row in live.items() if (script := _read(Script.of, name, row))]
-        self._scripts = {script.id: script for script in sorted(scripts, key=lambda one: (one.programme != "project06", one.number))}
+        scripts.sort(key=lambda script: (script.programme != "project06", script.number))
+        self._scripts = {script.id: script for script in scripts}
         self._topics = shared or {}
 
 

@@ -125,6 +125,7 @@ class Script:
     legal_basis: Sequence[Line]
     faq: Sequence[Question]
     verified_on: date
+    related: Sequence[tuple[str, Text]] = ()
     revision: int = 0
 
     @property
@@ -149,6 +150,7 @@ class Script:
             online=Online(data["online"]["level"], data["online"]["url"], data["online"].get("vneid"),
                           lines(data["online"]["note"])),
             verified_on=date.fromisoformat(data["verified_on"]),
+            related=tuple((item["service"], item["label"]) for item in data.get("related", ())),
             revision=revision,
             **{key: lines(data[key]) for key in ("eligibility", "steps", "place", "deadline", "result", "legal_basis")},
         )

@@ -29,6 +29,8 @@ COLUMNS = {
 """The columns of the file and what they hold; `python -m dossiers import --help` and the README print them."""
 
 BATCH = 1_000
+UNREADABLE = "\ufffd"
+"""Stands where a sign could not be read, here and in files that came from elsewhere."""
 NOT_TEXT = "the file is not UTF-8 text; save it as CSV UTF-8"
 
 
@@ -47,7 +49,7 @@ class Report:
 def load(file: TextIO, database: Database, digits: Digits) -> Report:
     """Read dossiers from CSV text and store them, new or changed. Raises `WrongFile`."""
     # Strict: a quote that is never closed would otherwise swallow the rows after it in silence.
-    reader = csv.DictReader(file, strict=True)
+    reader = csv.DictReader((line.replace("\0", UNREADABLE) for line in file), strict=True)
     try:
         missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
     except UnicodeDecodeError as error:
@@ -87,6 +89,9 @@ def _row(record: Mapping[str | None, Any], digits: Digits) -> DossierRow:
     if record.get(None):
         raise ValueError("has more cells than columns; put a text with commas in quotes")
     cells = {column: (record.get(column) or "").strip() for column in COLUMNS}
+    for column, text in cells.items():
+        if UNREADABLE in text:
+            raise ValueError(f"{column}: holds signs that cannot be read")
     found = numbers.find(cells["number"])
     if len(found) != 1:
         raise ValueError(f"number: {cells['number']!r} is not a dossier number")

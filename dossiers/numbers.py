@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from itertools import accumulate
+from functools import cache
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Iterator, Sequence
 
@@ -37,7 +37,7 @@ class Number:
     span: tuple[int, int]
 
 
-@lru_cache(maxsize=None)
+@cache
 def formats() -> tuple[Format, ...]:
     """Return the known kinds of numbers in the order they are tried."""
     rows = yaml.safe_load(FORMATS.read_text(encoding="utf-8"))
@@ -133,11 +133,10 @@ def _spellings(format_: Format, typed: Sequence[str], glued: str) -> Iterator[st
 
 
 def _cut_across(match: re.Match[str], typed: Sequence[str]) -> bool:
-    """Tell whether a piece begins inside one part of the number and ends inside another: "H41 20/11/2026 08:30" is none."""
-    ends = {match.end(part) for part in range(match.re.groups + 1)}
-    cuts = list(accumulate(map(len, typed), initial=0))
-    return any(start not in ends | {0} and end not in ends and any(start < part < end for part in ends)
-               for start, end in zip(cuts, cuts[1:]))
+    """Tell whether a piece holds the end of one part and only a bit of another, as in "H41 20/11/2026 08:30": no number."""
+    ends = {0, *(match.end(part) for part in range(1, match.re.groups + 1))}
+    cuts = accumulate(map(len, typed), initial=0)
+    return any(not {start, end} <= ends and any(start < part < end for part in ends) for start, end in pairwise(cuts))
 
 
 def _day(text: str) -> date | None:

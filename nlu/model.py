@@ -42,6 +42,7 @@ def train() -> Path:
     import rasa.model_training
 
     path = current()
+    configure_structlog(logging.WARNING)
     try:
         rasa.model_training.train(str(ROOT / "domain.yml"), str(ROOT / "config.yml"), str(ROOT / "nlu" / "data"),
                                   output=str(MODELS), fixed_model_name=path.name)

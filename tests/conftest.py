@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import copy
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache
 from typing import Any, Iterator
 
 import hypothesis
@@ -21,7 +21,7 @@ hypothesis.settings.register_profile("tests", deadline=None)
 hypothesis.settings.load_profile("tests")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _read(name: str) -> dict[str, Any]:
     return files.parse((files.SERVICES / f"{name}.yml").read_text(encoding="utf-8"))
 
@@ -67,7 +67,9 @@ def days(data) -> list[date]:
 
 def _edges(node: Any) -> Iterator[tuple[date, tuple[int, int]]]:
     if isinstance(node, dict):
-        yield from ((date.fromisoformat(node[key]), shifts) for key, shifts in (("from", (-1, 0)), ("until", (0, 1))) if key in node)
+        for key, shifts in (("from", (-1, 0)), ("until", (0, 1))):
+            if key in node:
+                yield date.fromisoformat(node[key]), shifts
         node = list(node.values())
     for item in node if isinstance(node, list) else ():
         yield from _edges(item)

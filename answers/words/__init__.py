@@ -1,7 +1,7 @@
 """The bot's own words, one file a language; a language exists when its file does."""
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,13 @@ DEFAULT = "vi"
 FOLDER = Path(__file__).parent
 
 
-@lru_cache(maxsize=None)
+@cache
 def languages() -> tuple[str, ...]:
     """Return the languages the bot speaks, the default first."""
     return tuple(sorted((path.stem for path in FOLDER.glob("*.yml")), key=lambda code: (code != DEFAULT, code)))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _file(language: str) -> dict[str, Any]:
     return yaml.safe_load((FOLDER / f"{language}.yml").read_text(encoding="utf-8"))
 

@@ -14,6 +14,7 @@ from nlu.components.annotator import Annotator
 from nlu.components.aspects import ASPECTS, CLAUSE_ASPECTS
 from nlu.components.clauses import CLAUSES
 from nlu.components.dossier_numbers import DOSSIER
+from nlu.components.general import GENERAL
 from nlu.components.intents import CLAUSE_RANKINGS
 from nlu.components.language import LANGUAGE
 
@@ -22,10 +23,6 @@ UNDERSTANDING = "understanding"
 
 UNSURE = "nlu_fallback"
 """The intent Rasa's rules see when the message is to be asked about or declined."""
-
-GENERAL = frozenset((
-    "ask_aspect dossier_status greet thanks goodbye help list_services human_agent complaint vneid_account portal_account "
-    "online_payment bot_identity affirm deny change_language out_of_scope").split())
 
 Ranking = List[Dict[Text, Any]]
 
@@ -37,12 +34,14 @@ class Decision(Annotator):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         return {
-            "answer_service": 0.5,    # from here a service is answered
-            "answer_general": 0.4,    # from here a general intent is taken as meant
+            "answer_service": 0.5,    # from this confidence a service is answered,
+            "likely_service": 0.3,    # if it also has this likelihood of its own
+            "answer_general": 0.3,    # from here a general intent is taken as meant
             "clarify": 0.12,          # a service must be at least this likely to be offered
-            "second": 0.7,            # from here a clause is a second request, if its service also has
+            "second": 0.8,            # from here a clause is a second request, if its service also has
             "second_whole": 0.1,      # this likelihood in the whole message,
             "second_alone": 0.98,     # or if the clause is this sure
+            "both": 0.6,              # from this likelihood each, two services of a message with joints are two requests
         }
 
     def annotate(self, message: Message) -> None:
@@ -87,6 +86,10 @@ class Decision(Annotator):
             if first["name"] not in GENERAL and self._stands_alone(first["confidence"], likely.get(first["name"], 0.0)):
                 # "đổi căn cước với làm hộ chiếu cần gì": what is asked at the end is asked of both.
                 sure.setdefault(first["name"], whole if aspects == ["overview"] else aspects)
+        second = ranking[1]
+        if len(sure) < 2 and message.get(CLAUSES) and second["name"] not in GENERAL and min(
+                ranking[0]["likelihood"], second["likelihood"]) >= self.config["both"]:
+            sure = {**{name: sure.get(name, whole) for name in (top, second["name"])}, **sure}
         if top not in sure:
             sure = {top: whole, **sure}
         found = list(sure.items())[:2]
@@ -101,7 +104,11 @@ class Decision(Annotator):
         top, confidence = ranking[0]["name"], ranking[0]["confidence"]
         if top == "out_of_scope":
             return "fallback" if confidence >= self.config["answer_general"] or not candidates else "clarify"
-        if confidence >= self.config["answer_general" if top in GENERAL else "answer_service"]:
+        if top in GENERAL:
+            sure = confidence >= self.config["answer_general"]
+        else:
+            sure = confidence >= self.config["answer_service"] and ranking[0]["likelihood"] >= self.config["likely_service"]
+        if sure:
             return "answer"
         return "clarify" if candidates else "fallback"
 

@@ -1,7 +1,9 @@
 """The intent of a message: one of the services, a general intent, or out of scope."""
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+import random
+from math import sqrt
+from typing import Any, Dict, FrozenSet, List, Sequence, Text, Tuple
 
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -10,8 +12,10 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, METADATA_INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import vstack
 
 from nlu.components.features import VECTORS
+from nlu.components.general import GENERAL
 from nlu.components.linear import LinearModel
 from nlu.components.ngrams import Vector, stacked
 from nlu.components.stored import StoredModel
@@ -26,13 +30,18 @@ class IntentModel(StoredModel, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {"regularisation": 20.0}
+        # `mixtures`: how many made-up messages with two requests are learnt from beside the examples.
+        return {"regularisation": 20.0, "mixtures": 4000}
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [message for message in training_data.intent_examples if message.get(VECTORS)]
+        matrix = stacked([message.get(VECTORS)[0] for message in examples])
+        meanings = [frozenset(candidates_of(message)) for message in examples]
+        pairs = mixed_pairs(meanings, self.config["mixtures"])
+        # Two requests in one message have about the features of both, at the length of one.
+        mixtures = (matrix[[one for one, _ in pairs]] + matrix[[other for _, other in pairs]]) * sqrt(0.5)
         self.model = LinearModel(self.config["regularisation"])
-        self.model.fit(stacked([message.get(VECTORS)[0] for message in examples]),
-                       [frozenset(candidates_of(message)) for message in examples])
+        self.model.fit(vstack([matrix, mixtures]), [*meanings, *(meanings[one] | meanings[other] for one, other in pairs)])
         return self.persist()
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -46,10 +55,19 @@ class IntentModel(StoredModel, IntentClassifier):
         return messages
 
     def _ranking(self, vector: Vector) -> List[Dict[Text, Any]]:
-        scores = self.model.probabilities(vector)
-        scores = scores / scores.sum()
-        return [{"name": self.model.labels[index], "confidence": float(scores[index])}
-                for index in np.argsort(-scores)[:RANKED]]
+        """Rank the intents; `confidence` adds up to 1 over all, `likelihood` is each intent's own."""
+        likelihoods = self.model.probabilities(vector)
+        total = likelihoods.sum()
+        return [{"name": self.model.labels[index], "confidence": float(likelihoods[index] / total),
+                 "likelihood": float(likelihoods[index])} for index in np.argsort(-likelihoods)[:RANKED]]
+
+
+def mixed_pairs(meanings: Sequence[FrozenSet[Text]], count: int) -> List[Tuple[int, int]]:
+    """Return pairs of examples that mean one service each, and not the same; the same pairs at every training."""
+    dice = random.Random(0)
+    single = [index for index, meaning in enumerate(meanings) if len(meaning) == 1 and not meaning & GENERAL]
+    pairs = [(dice.choice(single), dice.choice(single)) for _ in range(count)] if single else []
+    return [(one, other) for one, other in pairs if meanings[one] != meanings[other]]
 
 
 def candidates_of(message: Message) -> List[Text]:

@@ -4,15 +4,22 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import subprocess
+import sys
 from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Awaitable, Callable, Sequence
 from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 from aiohttp import web
+from prometheus_client.parser import text_string_to_metric_families
 
 from answers.reply import Reply
+from answers.talk import greeting
+from answers.words import Words
 from bot import server, settings
 from bot.conversation import Conversation, Message
 from bot.metrics import Metrics
@@ -92,6 +99,19 @@ def ask(client, sender) -> Callable[[str], Awaitable[list[dict[str, Any]]]]:
     return post
 
 
+@pytest.fixture
+def counted(client) -> Callable[..., Awaitable[float]]:
+    """Read /metrics as Prometheus does: the value of one sample, 0 if there is none."""
+
+    async def read(name: str, **labels: str) -> float:
+        response = await client.get("/metrics")
+        assert response.status == 200
+        samples = [sample for family in text_string_to_metric_families(await response.text()) for sample in family.samples]
+        return next((sample.value for sample in samples if sample.name == name and sample.labels == labels), 0)
+
+    return read
+
+
 class StandIn:
     """An engine that says what it is told to: nothing at first."""
 
@@ -115,8 +135,57 @@ def stand_in() -> StandIn:
 
 
 @pytest.fixture
-def free_port() -> int:
-    """A port of this machine that nothing listens on."""
+def handle(stand_in, metrics) -> Callable[..., Awaitable[list[Reply]]]:
+    """Send a message through the steps to the stand-in, which greets unless it is told otherwise."""
+    stand_in.replies = [greeting(Words("vi"))]
+    steps = Conversation(stand_in, metrics)
+
+    async def send(text: str, language: str = "vi") -> list[Reply]:
+        return await steps.handle(Message("test:1", text, "rest", language))
+
+    return send
+
+
+@dataclass
+class Started:
+    """A process `python -m bot` with its port, in a folder of its own."""
+
+    process: subprocess.Popen
+    folder: Path
+    port: int
+
+    def said(self, stream: str) -> str:
+        """Return what it has written to `out` or `err` so far."""
+        return (self.folder / stream).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def started(request, tmp_path_factory):
+    """The processes of the module's STARTS by name, started side by side because each takes seconds to load Rasa.
+
+    STARTS has a function for each: it prepares the folder, and returns the settings, given a free port and a taken one.
+    """
+    from nlu import model
+
+    known = {setting.name for setting in settings.SETTINGS}
+    outside = {name: value for name, value in os.environ.items() if name not in known}
+    outside |= {"PYTHONPATH": str(model.ROOT), "MODEL": str(model.ready())}
+    processes: dict[str, Started] = {}
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        for name, prepare in request.module.STARTS.items():
+            folder, port = tmp_path_factory.mktemp(name), _free_port()
+            given = prepare(folder, port, taken.getsockname()[1])
+            with (folder / "out").open("w") as out, (folder / "err").open("w") as err:
+                processes[name] = Started(subprocess.Popen(
+                    [sys.executable, "-m", "bot"], cwd=folder, stdout=out, stderr=err, stdin=subprocess.DEVNULL,
+                    env={**outside, **given}), folder, port)
+        yield processes
+        for one in processes.values():
+            one.process.kill()
+            one.process.wait()
+
+
+def _free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]

@@ -6,25 +6,13 @@ import logging
 import pytest
 from sqlalchemy import text as sql
 
-from answers import talk as replies_of
 from answers.reply import Payload
+from answers.talk import HOTLINE
 from answers.words import Words
 from bot import commands
-from bot.conversation import LIMIT, Conversation, Message
+from bot.conversation import LIMIT
 
 TEXT = "số căn cước của tôi là 040099012345"
-
-
-@pytest.fixture
-def handle(stand_in, metrics):
-    """Send a message through the steps to the stand-in."""
-    stand_in.replies = [replies_of.greeting(Words("vi"))]
-    conversation = Conversation(stand_in, metrics)
-
-    async def send(text: str, language: str = "vi"):
-        return await conversation.handle(Message("test:1", text, "rest", language))
-
-    return send
 
 
 async def test_a_message_reaches_the_engine_as_it_was_typed(handle, stand_in):
@@ -115,7 +103,7 @@ async def test_an_engine_that_fails_is_apologised_for_and_the_text_stays_out_of_
         (reply,) = await handle(TEXT, language)
     assert reply.outcome == "failed"
     assert reply.about.language == language
-    assert replies_of.HOTLINE in reply.blocks[0].lines[0]
+    assert HOTLINE in reply.blocks[0].lines[0]
     assert not [word for word in TEXT.split() if len(word) > 3 and word in caplog.text]
     # What staff need to find the fault is there.
     assert "RuntimeError" in caplog.text

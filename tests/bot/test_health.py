@@ -5,6 +5,8 @@ import pytest
 
 from bot import server
 
+pytestmark = pytest.mark.model
+
 
 async def test_a_live_process_says_so(client):
     response = await client.get("/healthz")

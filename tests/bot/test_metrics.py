@@ -4,20 +4,8 @@ from __future__ import annotations
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+pytestmark = pytest.mark.model
 NUMBER = "G01.123.456-261102-000101"
-
-
-@pytest.fixture
-def counted(client):
-    """Read /metrics as Prometheus does: the value of one sample, 0 if there is none."""
-
-    async def read(name: str, **labels: str) -> float:
-        response = await client.get("/metrics")
-        assert response.status == 200
-        samples = [sample for family in text_string_to_metric_families(await response.text()) for sample in family.samples]
-        return next((sample.value for sample in samples if sample.name == name and sample.labels == labels), 0)
-
-    return read
 
 
 async def test_metrics_are_served_in_the_form_prometheus_reads(client):

@@ -81,7 +81,8 @@ def test_what_is_no_service_is_none(revisions, name):
     assert Catalogue(revisions).get(name) is None
 
 
-DAMAGED = ["", "{", "null", "[]", '"text"', "{}", '{"id": "traffic_fine"}', '{"topics": 5}', '{"topics": [{}]}', '{"topics": ["x"]}']
+DAMAGED = ["", "{", "null", "[]", '"text"', "{}", '{"id": "traffic_fine"}',
+           '{"topics": 5}', '{"topics": [{}]}', '{"topics": ["x"]}']
 
 
 @pytest.mark.parametrize("content", DAMAGED)

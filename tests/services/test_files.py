@@ -112,6 +112,12 @@ def test_no_two_services_have_the_same_name_on_their_buttons(scripts, language):
     assert len(set(names)) == len(names)
 
 
+def test_related_services_are_others_that_there_are(data):
+    for item in data.get("related", ()):
+        assert item["service"] in SERVICES
+        assert item["service"] != data["id"]
+
+
 def test_the_links_citizens_get_are_official_and_safe(data):
     assert official(data["online"]["url"])
     for _, text in texts(data):

@@ -79,6 +79,10 @@ class Bot:
     process: subprocess.Popen
     log: Path
 
+    def tail(self) -> str:
+        """Return the end of the log, for the message of a failure."""
+        return self.log.read_text()[-3000:]
+
 
 @dataclass
 class Shown:
@@ -86,8 +90,8 @@ class Shown:
 
     message_id: int
     text: str
-    buttons: Mapping[str, str]
     edited: bool
+    buttons: Mapping[str, str]
 
 
 class Citizen:
@@ -127,7 +131,7 @@ class Citizen:
     def replies(self, count: int = 1) -> list[Shown]:
         """Wait for so many answers since the last call, and return them."""
         wait_for(lambda: len(self.messages()) >= self._seen + count, ANSWER_SECONDS,
-                 lambda: f"{count} answers expected, got {self.messages()[self._seen:]}\n{self.bot.log.read_text()[-3000:]}")
+                 lambda: f"{count} answers expected, got {self.messages()[self._seen:]}\n{self.bot.tail()}")
         found = self.messages()[self._seen:]
         self._seen += len(found)
         return found
@@ -161,14 +165,15 @@ class Citizen:
                 if call["method"] in ("sendMessage", "editMessageText") and call.get("status") == 200]
 
     def _message(self, message_id: int) -> dict[str, Any]:
-        return {"message_id": message_id, "date": int(time.time()), "chat": {"id": self.chat, "type": "private", "first_name": "Lan"}}
+        chat = {"id": self.chat, "type": "private", "first_name": "Lan"}
+        return {"message_id": message_id, "date": int(time.time()), "chat": chat}
 
 
 def _shown(call: Mapping[str, Any]) -> Shown:
     result = call["result"]
     buttons = [button for row in result.get("reply_markup", {}).get("inline_keyboard", ()) for button in row]
-    return Shown(result["message_id"], result["text"], {button.get("callback_data") or button["url"]: button["text"] for button in buttons},
-                 call["method"] == "editMessageText")
+    return Shown(result["message_id"], result["text"], call["method"] == "editMessageText",
+                 {button.get("callback_data") or button["url"]: button["text"] for button in buttons})
 
 
 @contextmanager
@@ -204,12 +209,15 @@ def telegram(tmp_path_factory) -> Iterator[Telegram]:
 def new_bot(telegram, tmp_path_factory):
     """How to start a bot with a token of its own: `with new_bot(TELEGRAM_WEBHOOK_URL="http://127.0.0.1:{port}") as bot`."""
 
+    # One database for all of them: importing the service files into a new one takes seconds.
+    database = tmp_path_factory.mktemp("database") / "bot.db"
+
     @contextmanager
     def start(until_ready: bool = True, **settings: str) -> Iterator[Bot]:
         folder = tmp_path_factory.mktemp("bot")
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = str(free.getsockname()[1])
-        given = {"HOST": "127.0.0.1", "PORT": port, "DATABASE_URL": f"sqlite:///{folder / 'bot.db'}",
+        given = {"HOST": "127.0.0.1", "PORT": port, "DATABASE_URL": f"sqlite:///{database}",
                  "TELEGRAM_TOKEN": f"{next(_numbers)}:journeys", "TELEGRAM_API_URL": telegram.url,
                  "DOSSIER_SECRET": "a-secret-of-the-journeys", "BOT_TODAY": "2026-12-01",
                  **{name: value.format(port=port) for name, value in settings.items()}}
@@ -218,14 +226,14 @@ def new_bot(telegram, tmp_path_factory):
         with _process([sys.executable, "-m", "bot"], folder / "bot.log", env=environment) as process:
             started = Bot(f"http://127.0.0.1:{port}", given["TELEGRAM_TOKEN"], environment, process, folder / "bot.log")
             if until_ready:
-                wait_for(lambda: _ready(started), START_SECONDS, lambda: f"the bot does not start: {started.log.read_text()[-3000:]}")
+                wait_for(lambda: _ready(started), START_SECONDS, lambda: f"the bot does not start: {started.tail()}")
             yield started
 
     return start
 
 
 def _ready(started: Bot) -> bool:
-    assert started.process.poll() is None, started.log.read_text()[-3000:]
+    assert started.process.poll() is None, started.tail()
     try:
         return httpx.get(f"{started.url}/readyz").status_code == 200
     except httpx.TransportError:
@@ -237,7 +245,7 @@ def bot(new_bot) -> Iterator[Bot]:
     """The bot that is polling; one process for all journeys."""
     with new_bot() as started:
         yield started
-    assert started.process.returncode == 0, f"the bot did not stop well: {started.log.read_text()[-3000:]}"
+    assert started.process.returncode == 0, f"the bot did not stop well: {started.tail()}"
 
 
 @pytest.fixture

@@ -23,7 +23,11 @@ def upgrade() -> None:
         sa.Column("script", sa.String(40), primary_key=True),
         sa.Column("revision", sa.Integer, nullable=False),
     )
-    op.create_table("catalogue_version", sa.Column("id", sa.Integer, primary_key=True), sa.Column("version", sa.Integer, nullable=False))
+    op.create_table(
+        "catalogue_version",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
     op.execute("INSERT INTO catalogue_version (id, version) VALUES (1, 0)")
     op.create_table(
         "dossiers",

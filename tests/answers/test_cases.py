@@ -1,0 +1,67 @@
+"""Which case of a service a message names."""
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from answers.cases import named_case
+from catalogue.model import Script
+
+
+@pytest.fixture
+def made(passport) -> Script:
+    return Script.of(passport)
+
+
+def test_every_phrase_of_a_script_names_its_case(script):
+    for case in script.cases:
+        for phrases in case.words.values():
+            for phrase in phrases:
+                assert named_case(script, phrase) == case.id, phrase
+                assert named_case(script, f"Cho hỏi, {phrase.upper()}?") == case.id, phrase
+
+
+@pytest.mark.parametrize(("message", "case"), [
+    ("mất hộ chiếu thì làm sao", "lost"),
+    ("mat ho chieu thi lam sao", "lost"),
+    ("hộ chiếu hết hạn cần giấy gì", "renew"),
+    ("lam ho chieu cho con het bao nhieu", "child"),
+    ("my passport expired", "renew"),
+    ("I lost my passport", "lost"),
+    ("làm hộ chiếu cần giấy gì", None),
+    ("", None),
+    ("???", None),
+])
+def test_a_message_names_a_case_with_or_without_diacritics(made, message, case):
+    assert named_case(made, message) == case
+
+
+def test_a_decomposed_message_is_read_as_a_composed_one(made):
+    assert named_case(made, unicodedata.normalize("NFD", "bị mất hộ chiếu")) == "lost"
+
+
+def test_a_word_with_other_diacritics_is_another_word(passport):
+    passport["cases"][3]["words"]["vi"] = ["mất"]
+    made = Script.of(passport)
+    assert named_case(made, "bị mất rồi") == "lost"
+    assert named_case(made, "bi mat roi") == "lost"
+    assert named_case(made, "nhà ở mặt đường") is None
+
+
+def test_a_part_of_a_word_is_not_the_word(passport):
+    passport["cases"][3]["words"] = {"vi": [], "en": ["lost"]}
+    assert named_case(Script.of(passport), "lostandfound") is None
+
+
+def test_the_longest_words_win(passport):
+    passport["cases"] = passport["cases"][:2]
+    passport["cases"][0]["words"] = {"vi": ["con"], "en": []}
+    passport["cases"][1]["words"] = {"vi": ["con còn nhỏ"], "en": []}
+    made = Script.of(passport)
+    assert named_case(made, "làm cho con") == passport["cases"][0]["id"]
+    assert named_case(made, "làm khi con còn nhỏ") == passport["cases"][1]["id"]
+
+
+def test_a_service_without_cases_names_none(passport):
+    assert named_case(Script.of({**passport, "cases": []}), "mất hộ chiếu") is None

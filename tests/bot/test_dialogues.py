@@ -1,0 +1,71 @@
+"""Whole dialogues of `dialogues.yml` against the real engine: what is understood, remembered, asked back and looked up."""
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Mapping, Sequence
+
+import pytest
+import yaml
+
+from answers.reply import KINDS, Payload, Reply, plain
+from answers.words import Words
+from catalogue.files import SERVICES
+from catalogue.model import in_language
+
+DIALOGUES = yaml.safe_load((Path(__file__).parent / "dialogues.yml").read_text(encoding="utf-8"))
+ABOUT = ("kind", "intent", "service", "aspects", "dossier", "status", "language")
+
+pytestmark = pytest.mark.model
+
+
+@pytest.mark.parametrize("dialogue", DIALOGUES, ids=[dialogue["name"].replace(" ", "_") for dialogue in DIALOGUES])
+async def test_the_bot_answers_as_the_dialogue_says(dialogue, talk, real_bot):
+    scripts, before = real_bot.services.catalogue.scripts(), []
+    for number, turn in enumerate(dialogue["turns"], 1):
+        text = turn["said"] if "said" in turn else _pressed(before, turn["pressed"])
+        replies = await talk(text)
+        expected = turn["expect"] if isinstance(turn["expect"], list) else [turn["expect"]]
+        wrong = [one for pair in zip(replies, expected) for one in _differences(*pair, scripts)]
+        assert wrong == [], f"turn {number}: {text}"
+        assert len(replies) == len(expected), f"turn {number}: {text}"
+        before = replies
+
+
+def test_every_service_has_a_dialogue():
+    expected = [answer for dialogue in DIALOGUES for turn in dialogue["turns"]
+                for answer in (turn["expect"] if isinstance(turn["expect"], list) else [turn["expect"]])]
+    services = {path.stem for path in SERVICES.glob("[!_]*.yml")}
+    assert {answer.get("service") for answer in expected} >= services
+    assert {answer.get("kind") for answer in expected} >= set(KINDS)
+
+
+def test_every_dialogue_has_a_name_of_its_own():
+    assert len({dialogue["name"] for dialogue in DIALOGUES}) == len(DIALOGUES)
+
+
+def _pressed(replies: Sequence[Reply], wanted: Mapping[str, str]) -> str:
+    """Return the payload of the one button of the last answers that has these parts."""
+    payloads = [button.payload for reply in replies for row in reply.buttons for button in row if button.payload]
+    found = [text for text in payloads if wanted.items() <= asdict(Payload.parse(text)).items()]
+    assert len(found) == 1, f"{wanted} is not on exactly one of the buttons {payloads}"
+    return found[0]
+
+
+def _differences(reply: Reply, expected: Mapping[str, Any], scripts: Mapping[str, Any]) -> list[str]:
+    """Say in what an answer is not as the dialogue has it; a service's answer also carries its script's revision."""
+    about, text = reply.about.as_dict(), plain(reply)
+    unknown = expected.keys() - {*ABOUT, "outcome", "case", "says", "says_not"}
+    assert not unknown, f"unknown keys {unknown}"
+    wrong = [f"{key} is {about[key]!r}" for key in ABOUT if key in expected and about[key] != expected[key]]
+    if reply.outcome != expected.get("outcome", reply.outcome):
+        wrong.append(f"outcome is {reply.outcome}")
+    if about["kind"] == "procedure" and about["service"]:
+        script = scripts[about["service"]]
+        if about["revision"] != script.tag:
+            wrong.append(f"revision is {about['revision']}")
+        if "case" in expected:
+            named = Words(about["language"])("procedure.case", case=in_language(script.case(expected["case"]).name, about["language"]))
+            wrong += [] if reply.outcome == "case_answered" and named in text else [f"case is not {expected['case']}: {text[:200]}"]
+    wrong += [f"does not say {part!r}: {text}" for part in expected.get("says", ()) if part not in text]
+    return wrong + [f"says {part!r}: {text}" for part in expected.get("says_not", ()) if part in text]

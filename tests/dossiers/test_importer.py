@@ -1,0 +1,196 @@
+"""Dossiers from CSV: bad rows reported with line and reason, the rest loaded."""
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from dossiers import importer
+from dossiers.digits import Digits
+from dossiers.importer import COLUMNS, WrongFile, lines, load
+from dossiers.tables import DossierRow
+from store.base import utc_now
+
+GOOD = {"number": "G01.123.456-261102-000101", "service": "passport", "status": "4", "office": "Công an tỉnh (mẫu)",
+        "filed_on": "2026-11-02", "due_on": "2026-11-12", "changed_at": "2026-11-03 09:15", "note": "",
+        "phone_last4": "1234", "id_last4": "5678"}
+OTHER = {**GOOD, "number": "H41.12-261112-0007"}
+DIGITS = Digits(b"key")
+
+
+def table(*rows: dict[str, str]) -> str:
+    made = io.StringIO()
+    writer = csv.DictWriter(made, [*COLUMNS])
+    writer.writeheader()
+    writer.writerows(rows)
+    return made.getvalue()
+
+
+@pytest.fixture
+def loaded(database):
+    """Load a text and return the report and what the database holds, by number."""
+
+    def run(text: str):
+        report = load(io.StringIO(text, newline=""), database, DIGITS)
+        with database.session() as session:
+            return report, {row.number: row for row in session.query(DossierRow)}
+
+    return run
+
+
+def test_a_good_row_is_stored_as_it_stands(loaded):
+    report, rows = loaded(table({**GOOD, "note": "Bổ sung ảnh, đơn"}))
+    assert (report.loaded, report.rejected) == (1, [])
+    row = rows[GOOD["number"]]
+    assert (row.service, row.status, row.office, row.filed_on, row.due_on, row.note) == (
+        "passport", 4, GOOD["office"], date(2026, 11, 2), date(2026, 11, 12), "Bổ sung ảnh, đơn")
+
+
+def test_the_digits_are_stored_as_hashes_only(loaded):
+    _, rows = loaded(table(GOOD))
+    row = rows[GOOD["number"]]
+    assert row.phone_hash == DIGITS.hash(row.number, "1234")
+    assert row.id_hash == DIGITS.hash(row.number, "5678")
+    assert "1234" not in {value for value in vars(row).values() if isinstance(value, str)}
+
+
+def test_times_are_vietnams_and_kept_in_utc(loaded):
+    _, rows = loaded(table(GOOD))
+    assert rows[GOOD["number"]].changed_at == datetime(2026, 11, 3, 2, 15)
+
+
+@pytest.mark.parametrize(("change", "column", "value"), [
+    ({"number": "g01 123 456 261102 000101"}, "number", GOOD["number"]),
+    ({"status": "Đang xử lý"}, "status", 4), ({"status": " 10 "}, "status", 10), ({"status": "supplement"}, "status", 5),
+    ({"filed_on": "02/11/2026"}, "filed_on", date(2026, 11, 2)), ({"due_on": ""}, "due_on", None),
+    ({"service": ""}, "service", None), ({"id_last4": ""}, "id_hash", None), ({"phone_last4": ""}, "phone_hash", None), ({"office": " Thuế "}, "office", "Thuế"),
+])
+def test_what_may_be_written_in_several_ways_is_read(loaded, change, column, value):
+    report, rows = loaded(table({**GOOD, **change}))
+    assert report.rejected == []
+    assert getattr(rows[GOOD["number"]], column) == value
+
+
+def test_an_empty_moment_means_now(loaded):
+    _, rows = loaded(table({**GOOD, "changed_at": ""}))
+    assert abs(rows[GOOD["number"]].changed_at - utc_now()) < timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(("change", "reason"), [
+    ({"number": ""}, "number: "), ({"number": "12345"}, "number: "), ({"number": "1.001193.000.00.00.H41"}, "number: "),
+    ({"number": f"{GOOD['number']} {OTHER['number']}"}, "number: "),
+    ({"service": "Hộ chiếu"}, "service: "), ({"service": "x" * 41}, "service: "),
+    ({"status": ""}, "status: "), ({"status": "0"}, "status: "), ({"status": "11"}, "status: "), ({"status": "xong"}, "status: "),
+    ({"office": "  "}, "office: "), ({"filed_on": ""}, "filed_on: "), ({"filed_on": "2026-02-30"}, "filed_on: "),
+    ({"filed_on": "11/02/26"}, "filed_on: "), ({"due_on": "sớm"}, "due_on: "), ({"changed_at": "2026-11-03"}, "changed_at: "),
+    ({"changed_at": "2026-11-03 25:00"}, "changed_at: "), ({"phone_last4": "", "id_last4": ""}, "phone_last4, id_last4: "),
+    ({"phone_last4": "0912345678"}, "phone_last4: "), ({"phone_last4": "12a4"}, "phone_last4: "),
+    ({"id_last4": "١٢٣٤"}, "id_last4: "), ({"note": "a\ufffdb"}, "note: "),
+])
+def test_a_bad_row_is_reported_with_its_line_and_reason_and_the_rest_loaded(loaded, change, reason):
+    report, rows = loaded(table(OTHER, {**GOOD, **change}, {**OTHER, "number": "H41.12-261112-0008"}))
+    [(line, why)] = report.rejected
+    assert line == 3
+    assert why.startswith(reason)
+    assert sorted(rows) == ["H41.12-261112-0007", "H41.12-261112-0008"]
+    assert report.loaded == 2
+
+
+def test_a_reason_never_repeats_the_digits(loaded):
+    report, _ = loaded(table({**GOOD, "phone_last4": "0912345678"}, {**GOOD, "id_last4": "040199012345"}))
+    assert len(report.rejected) == 2
+    assert not any("0912345678" in why or "040199012345" in why for _, why in report.rejected)
+
+
+def test_every_bad_row_is_reported(loaded):
+    report, rows = loaded(table(*({**GOOD, "status": "?"} for _ in range(5))))
+    assert [line for line, _ in report.rejected] == [2, 3, 4, 5, 6]
+    assert rows == {}
+
+
+def test_a_comma_without_quotes_is_reported_instead_of_shifting_the_cells(loaded):
+    header, row = table({**GOOD, "note": "NOTE"}).splitlines()
+    report, rows = loaded("\n".join((header, row.replace("NOTE", "Bổ sung ảnh, đơn"), table(OTHER).splitlines()[1])))
+    assert [line for line, _ in report.rejected] == [2]
+    assert list(rows) == [OTHER["number"]]
+
+
+def test_a_row_that_is_cut_short_is_reported(loaded):
+    report, rows = loaded(table(OTHER) + "G01.123.456-261102-000101,passport\n")
+    assert [line for line, _ in report.rejected] == [3]
+    assert list(rows) == [OTHER["number"]]
+
+
+def test_a_quote_that_is_never_closed_is_reported(loaded):
+    report, rows = loaded(table(OTHER) + table(GOOD).splitlines()[1].replace(",,", ',"thiếu giấy,') + "\n")
+    assert len(report.rejected) == 1
+    assert list(rows) == [OTHER["number"]]
+
+
+def test_a_line_with_a_nul_is_reported_and_the_next_one_read(loaded):
+    report, rows = loaded(table({**GOOD, "note": "NOTE"}, OTHER).replace("NOTE", "a\0b"))
+    assert [line for line, _ in report.rejected] == [2]
+    assert list(rows) == [OTHER["number"]]
+
+
+def test_a_repeated_import_updates_the_dossier(loaded):
+    loaded(table(GOOD, OTHER))
+    report, rows = loaded(table({**GOOD, "status": "9", "due_on": "", "phone_last4": "4321", "number": GOOD["number"].lower()}))
+    assert report.loaded == 1
+    assert len(rows) == 2
+    row = rows[GOOD["number"]]
+    assert (row.status, row.due_on, row.phone_hash) == (9, None, DIGITS.hash(row.number, "4321"))
+
+
+def test_the_last_of_two_rows_of_one_dossier_counts(loaded):
+    _, rows = loaded(table(GOOD, {**GOOD, "status": "9"}))
+    assert rows[GOOD["number"]].status == 9
+
+
+def test_a_file_larger_than_a_batch_is_loaded_whole(loaded, monkeypatch):
+    monkeypatch.setattr(importer, "BATCH", 3)
+    report, rows = loaded(table(*({**GOOD, "number": f"H41.12-261112-{serial:04}"} for serial in range(10))))
+    assert report.loaded == len(rows) == 10
+
+
+def test_columns_may_stand_in_any_order_and_others_beside_them(loaded):
+    made = io.StringIO()
+    writer = csv.DictWriter(made, [*reversed(COLUMNS), "applicant"])
+    writer.writeheader()
+    writer.writerow({**GOOD, "applicant": "Nguyễn Thị Mẫu"})
+    report, rows = loaded(made.getvalue())
+    assert report.loaded == 1
+    assert "Nguyễn Thị Mẫu" not in str(vars(rows[GOOD["number"]]))
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_missing_column_is_named(loaded, column):
+    with pytest.raises(WrongFile, match=column):
+        loaded(table(GOOD).replace(column, "x", 1))
+
+
+@pytest.mark.parametrize("text", ["", "\n", "a;b;c", '"unclosed', "a\0b"])
+def test_what_is_no_table_is_told_so(loaded, text):
+    with pytest.raises(WrongFile):
+        loaded(text)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1258", "latin-1"])
+@pytest.mark.parametrize("good_rows", [0, 300])
+def test_a_file_in_another_encoding_is_told_so(tmp_path, database, encoding, good_rows):
+    """Wherever in the file the first odd byte stands."""
+    path = tmp_path / "dossiers.csv"
+    plain = {**GOOD, "office": "Cong an"}
+    odd = table({**plain, "office": "Công an"}).splitlines()[1]
+    path.write_bytes("\n".join((*table(*[plain] * (good_rows + 1)).splitlines(), odd)).encode(encoding))
+    with path.open(encoding="utf-8-sig", newline="") as file, pytest.raises(WrongFile, match="UTF-8"):
+        load(file, database, DIGITS)
+
+
+def test_the_report_is_told_line_by_line(loaded):
+    report, _ = loaded(table(OTHER, {**GOOD, "status": "?"}))
+    said = list(lines(report))
+    assert said[0].startswith("line 3: status: ")
+    assert said[-1] == "1 dossiers loaded, 1 rows rejected"

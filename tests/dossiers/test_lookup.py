@@ -1,0 +1,179 @@
+"""Who may see a dossier: the second factor, the limits, and what is kept of an attempt."""
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from dossiers.__main__ import SAMPLE
+from dossiers.digits import Digits
+from dossiers.importer import load
+from dossiers.lookup import Limits, Lookup, TooManyAttempts
+from dossiers.provider import EmbeddedProvider
+from dossiers.tables import LookupAttempt
+
+NUMBER, PHONE, ID = "G01.123.456-261102-000101", "1234", "5678"
+OTHER, OTHER_PHONE = "H41.12-261112-0007", "7890"
+UNKNOWN = "G01.123.456-261102-000199"
+LIMITS = Limits(per_chat=3, per_number=5, window=timedelta(hours=1))
+
+
+class Clock:
+    """A clock that a test sets forward."""
+
+    now = datetime(2026, 11, 23, 9, 0)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def digits() -> Digits:
+    return Digits(b"key")
+
+
+@pytest.fixture
+def lookup(database, digits, clock) -> Lookup:
+    """Look-ups over the sample dossiers."""
+    with SAMPLE.open(encoding="utf-8", newline="") as file:
+        assert load(file, database, digits).rejected == []
+    return Lookup(database, EmbeddedProvider(database, digits), digits, LIMITS, clock)
+
+
+def attempts(database) -> list[LookupAttempt]:
+    with database.session() as session:
+        return list(session.query(LookupAttempt).order_by(LookupAttempt.id))
+
+
+@pytest.mark.parametrize("right", [PHONE, ID])
+async def test_the_right_digits_of_phone_or_id_show_the_dossier(lookup, right):
+    found = await lookup.find("chat", NUMBER, right)
+    assert (found.number, found.service, found.status.id) == (NUMBER, "passport", "in_progress")
+    assert found.changed_at == datetime(2026, 11, 3, 9, 15)
+
+
+async def test_what_is_shown_holds_no_digits_and_no_hash(lookup, digits):
+    found = str(vars(await lookup.find("chat", NUMBER, PHONE)))
+    assert PHONE not in found.replace(NUMBER, "")
+    assert digits.hash(NUMBER, PHONE) not in found
+
+
+async def test_an_unknown_number_and_wrong_digits_get_the_same_answer(lookup, database):
+    assert await lookup.find("one", UNKNOWN, PHONE) is None
+    assert await lookup.find("two", NUMBER, "9999") is None
+    assert await lookup.find("three", NUMBER, OTHER_PHONE) is None
+    assert {attempt.right for attempt in attempts(database)} == {False}
+
+
+@pytest.mark.parametrize("number", [NUMBER, UNKNOWN])
+async def test_the_limit_of_a_chat_does_not_tell_known_from_unknown_numbers(lookup, number):
+    for _ in range(LIMITS.per_chat):
+        assert await lookup.find("chat", number, "9999") is None
+    with pytest.raises(TooManyAttempts):
+        await lookup.find("chat", number, "9999")
+
+
+async def test_a_chat_that_used_up_its_attempts_is_refused_for_every_number_even_a_right_one(lookup):
+    for _ in range(LIMITS.per_chat):
+        await lookup.find("chat", UNKNOWN, "9999")
+    with pytest.raises(TooManyAttempts):
+        await lookup.find("chat", NUMBER, PHONE)
+    assert await lookup.find("another chat", NUMBER, PHONE)
+
+
+async def test_a_number_that_many_chats_guess_at_is_closed_to_every_chat(lookup):
+    for turn in range(LIMITS.per_number):
+        await lookup.find(f"chat {turn}", NUMBER, "9999")
+    with pytest.raises(TooManyAttempts):
+        await lookup.find("the owner", NUMBER, PHONE)
+    assert await lookup.find("the owner", OTHER, OTHER_PHONE)
+
+
+async def test_right_attempts_do_not_count(lookup):
+    for _ in range(LIMITS.per_number + 1):
+        assert await lookup.find("chat", NUMBER, PHONE)
+
+
+async def test_a_refused_attempt_does_not_make_the_wait_longer(lookup, database, clock):
+    for _ in range(LIMITS.per_chat):
+        await lookup.find("chat", NUMBER, "9999")
+    clock.now += LIMITS.window / 2
+    with pytest.raises(TooManyAttempts):
+        await lookup.find("chat", NUMBER, PHONE)
+    assert len(attempts(database)) == LIMITS.per_chat
+    clock.now += LIMITS.window / 2
+    assert await lookup.find("chat", NUMBER, PHONE)
+
+
+async def test_the_limits_end_with_their_window(lookup, clock):
+    for turn in range(LIMITS.per_number):
+        await lookup.find(f"chat {turn % 2}", NUMBER, "9999")
+    clock.now += LIMITS.window - timedelta(seconds=1)
+    with pytest.raises(TooManyAttempts):
+        await lookup.find("chat 0", NUMBER, PHONE)
+    clock.now += timedelta(seconds=1)
+    assert await lookup.find("chat 0", NUMBER, PHONE)
+
+
+async def test_the_limits_hold_across_processes(lookup, database, digits, clock):
+    other = Lookup(database, EmbeddedProvider(database, digits), digits, LIMITS, clock)
+    for turn in range(LIMITS.per_chat):
+        await (lookup, other)[turn % 2].find("chat", NUMBER, "9999")
+    with pytest.raises(TooManyAttempts):
+        await other.find("chat", NUMBER, PHONE)
+
+
+async def test_every_attempt_is_kept_with_its_chat_its_time_and_its_end(lookup, database, clock):
+    await lookup.find("chat", NUMBER, "9999")
+    clock.now += timedelta(minutes=5)
+    await lookup.find("chat", NUMBER, PHONE)
+    assert [(attempt.chat, attempt.right, attempt.at) for attempt in attempts(database)] == [
+        ("chat", False, clock.now - timedelta(minutes=5)), ("chat", True, clock.now)]
+
+
+async def test_an_attempt_is_kept_masked_and_hashed_never_in_clear(lookup, database):
+    """In the table and in the log, for numbers that exist and numbers that do not."""
+    for number in (NUMBER, UNKNOWN):
+        await lookup.find("chat", number, "4321")
+        await lookup.find("chat", number, PHONE)
+    with database.session() as session:
+        rows = [str(value) for row in session.execute(text("SELECT * FROM lookup_attempts")) for value in row]
+    assert len(rows) > 4
+    for value in rows:
+        assert value not in ("4321", PHONE)
+        assert NUMBER[4:-2] not in value
+    assert {attempt.masked for attempt in attempts(database)} == {"G01…01", "G01…99"}
+    assert all(len(attempt.number_hash) == 64 for attempt in attempts(database))
+
+
+async def test_the_log_shows_no_number_and_no_digits(lookup, caplog):
+    caplog.set_level(logging.DEBUG)
+    await lookup.find("chat", NUMBER, PHONE)
+    await lookup.find("chat", UNKNOWN, "4321")
+    assert "G01…01" in caplog.text
+    for secret in (NUMBER, UNKNOWN, PHONE, "4321"):
+        assert secret not in caplog.text
+
+
+async def test_a_hash_of_an_attempt_cannot_be_made_without_the_key(lookup, database):
+    await lookup.find("chat", NUMBER, "9999")
+    assert attempts(database)[0].number_hash != Digits(b"another key").number_hash(NUMBER)
+
+
+@pytest.mark.parametrize("typed", ["", "123", "12345", "' OR 1=1", "１２３４"])
+async def test_odd_digits_are_wrong_digits(lookup, typed):
+    assert await lookup.find("chat", NUMBER, typed) is None
+
+
+async def test_a_dossier_without_a_phone_or_id_is_not_shown_for_empty_digits(lookup, database):
+    with database.session() as session:
+        session.execute(text("UPDATE dossiers SET phone_hash = NULL, id_hash = ''"))
+    assert await lookup.find("chat", NUMBER, "") is None
+    assert await lookup.find("chat", NUMBER, PHONE) is None
