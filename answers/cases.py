@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from catalogue.model import Script
 
@@ -20,9 +21,20 @@ def has_phrase(message: str, phrase: str) -> bool:
     Without diacritics it counts too, but only in a message that has none itself: in "nhà ở mặt đường" the word "mặt"
     must not count as "mất".
     """
+    text, plain = _message(message)
+    return f" {_phrase(phrase, plain)} " in f" {text} "
+
+
+# A message is looked at for each of some hundred phrases, and the phrases are the same for every message.
+@lru_cache(maxsize=8)
+def _message(message: str) -> tuple[str, bool]:
     text = _words(message)
-    wanted = _words(phrase) if _fold(text) != text else _fold(_words(phrase))
-    return f" {wanted} " in f" {text} "
+    return text, _fold(text) == text
+
+
+@lru_cache(maxsize=10_000)
+def _phrase(phrase: str, plain: bool) -> str:
+    return _fold(_words(phrase)) if plain else _words(phrase)
 
 
 def _words(text: str) -> str:

@@ -35,7 +35,8 @@ def test_every_reply_has_the_kind_of_its_outcome_and_a_text(words, made, shared)
         *(talk.note(words, "not_text", name) for name in ("text_only", "no_photo", "no_voice")),
         talk.note(words, "unreadable", "too_long", limit=2000), talk.note(words, "failed", "error", hotline=talk.HOTLINE),
         talk.which_service(words, made[:2], [], []), talk.which_focus(words, []),
-        talk.declined(words, True), talk.declined(words, False), talk.service_list(words, made), talk.language_choice(words), talk.language_changed(words),
+        talk.declined(words, True), talk.declined(words, False), talk.service_list(words, made),
+        talk.language_choice(words), talk.language_changed(words),
         *(talk.topic(words, Topic.of(data), DAY, data["id"]) for data in shared["topics"]),
     ]
     for reply in replies:

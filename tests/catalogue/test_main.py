@@ -77,12 +77,6 @@ def test_export_writes_files_that_import_as_the_same(run, folder, tmp_path):
     assert "0 of 1" in run("import", target)[1]
 
 
-def test_all_files_of_the_tree_go_through_the_database_and_back(run, tmp_path):
-    assert run("import")[0] == 0
-    run("export", tmp_path / "out")
-    assert files.read_folder(tmp_path / "out") == files.read_folder()
-
-
 def test_history_lists_the_revisions(run, folder, passport):
     run("import", folder, "--author", "Lan", "--reason", "first")
     (folder / "passport.yml").write_text(files.dump({**passport, "number": 99}), encoding="utf-8")

@@ -17,8 +17,8 @@ def revisions(database) -> Revisions:
     return Revisions(database)
 
 
-def test_the_files_are_imported_as_revision_1(revisions):
-    scripts, _ = files.read_folder()
+def test_scripts_are_imported_as_revision_1(revisions, passport, shared):
+    scripts = {"passport": passport, files.SHARED: shared}
     assert import_changed(revisions, scripts, "import", "first start") == dict.fromkeys(scripts, 1)
     assert revisions.live() == {name: (1, content) for name, content in scripts.items()}
 
