@@ -43,10 +43,10 @@ def _aspects(turn: Turn, script: Script) -> list[str]:
 
 
 def _case(turn: Turn, script: Script) -> str | None:
-    """The case named in this message, else the one in focus as long as the service stays the same."""
+    """The case named in this message, else for a follow-up the one in focus."""
     if turn.payload:
         return turn.payload.case
-    kept = turn.memory.get("case") if turn.memory.get("service") == script.id else None
+    kept = turn.memory.get("case") if turn.intent == "ask_aspect" else None
     return named_case(script, turn.text) or kept
 
 

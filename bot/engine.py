@@ -11,17 +11,14 @@ from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.constants import DEFAULT_INTENTS
-from rasa.shared.core.events import Event
-from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
-from sqlalchemy.engine import make_url
-from sqlalchemy.orm import sessionmaker
 
 from answers.reply import Reply
+from bot.tracker import ConversationStore
 from nlu import model
-from store.database import open_engine
+from store.database import Database
 
 RASAS_OWN = frozenset(DEFAULT_INTENTS) - {"out_of_scope"}
 """Intents that steer Rasa itself (/restart, /back); no button of ours sends one, so a stranger may not either."""
@@ -35,12 +32,11 @@ class Engine:
         self.intents = frozenset(agent.domain.intents) - RASAS_OWN
 
     @classmethod
-    def load(cls, path: Path, database_url: str, actions: ActionExecutor) -> Engine:
+    def load(cls, path: Path, database: Database, actions: ActionExecutor) -> Engine:
         """Load a trained model over a database. Raises `nlu.model.ModelUnusable`."""
         _check_actions_fast()
-        _resolve_events_fast()
         agent = model.load(path, action_endpoint=InProcessActions(actions))
-        agent.tracker_store = tracker_store(agent, database_url)
+        agent.tracker_store = ConversationStore(agent.domain, database)
         agent.processor.tracker_store = agent.tracker_store
         return cls(agent)
 
@@ -84,17 +80,6 @@ class InProcessActions(EndpointConfig):
             raise ClientResponseError(400, "rejected", _rejection(error)) from error
 
 
-def tracker_store(agent: Agent, database_url: str) -> TrackerStore:
-    """Return Rasa's SQL tracker store over our database, on connections that stay open."""
-    url = make_url(database_url)
-    store = SQLTrackerStore(agent.domain, url.drivername, url.host, url.port, url.database or "", url.username, url.password,
-                            query=dict(url.query) or None)
-    store.engine.dispose()
-    store.engine = open_engine(database_url)
-    store.sessionmaker = sessionmaker(bind=store.engine)
-    return store
-
-
 def _rejection(error: ActionExecutionRejection) -> str:
     return json.dumps({"error": error.message, "action_name": error.action_name})
 
@@ -109,9 +94,3 @@ def _check_actions_fast() -> None:
     validator = Draft202012Validator(RemoteAction.action_response_format_spec())
     check: Callable[[RemoteAction, Mapping[str, Any]], bool] = lambda _, result: validator.validate(result) is None  # noqa: E731
     RemoteAction._validate_action_result = check
-
-
-@lru_cache(maxsize=1)
-def _resolve_events_fast() -> None:
-    """Let Rasa find an event's class by its name once, instead of walking all its classes for every stored event."""
-    Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))

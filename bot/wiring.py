@@ -34,7 +34,7 @@ class Bot:
         self.services = actions.build(self.database, settings["DOSSIER_SECRET"] or None, settings["BOT_TODAY"])
         actions.use(self.services)
         path = settings["MODEL"] or model.ready()
-        self.engine = Engine.load(path, settings["DATABASE_URL"], in_process.executor())
+        self.engine = Engine.load(path, self.database, in_process.executor())
         metrics = Metrics()
         self.conversation = Conversation(self.engine, metrics)
         self.telegram = self._telegram()

@@ -21,6 +21,7 @@ class Status:
     name: Mapping[str, str]
     meaning: Mapping[str, str]
     next: Mapping[str, str]
+    portal: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -32,5 +33,5 @@ def statuses() -> Mapping[int, Status]:
 def parse(text: str) -> Status | None:
     """Return the status that a code, a name of ours or its Vietnamese name stands for, or None."""
     wanted = text.strip().casefold()
-    return next((status for status in statuses().values()
-                 if wanted in (str(status.code), status.id, status.name["vi"].casefold())), None)
+    return next((status for status in statuses().values() if wanted and wanted in (
+        str(status.code), status.id, status.name["vi"].casefold(), status.portal.casefold())), None)

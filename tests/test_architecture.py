@@ -18,11 +18,11 @@ MAY_IMPORT = {
 }
 """What each room may import of ours; the wiring, the settings and the command lines may know more."""
 
-WIRING = {"bot/wiring.py", "bot/engine.py", "bot/__main__.py", "bot/settings.py"}
+WIRING = {"bot/wiring.py", "bot/engine.py", "bot/__main__.py", "bot/settings.py", "bot/tracker.py", "bot/tables.py"}
 
 OUTSIDE = {
     "telegram": ("bot/telegram/",),
-    "rasa": ("nlu/", "bot/engine.py"),
+    "rasa": ("nlu/", "bot/engine.py", "bot/tracker.py"),
     "rasa_sdk": ("actions/", "bot/engine.py"),
 }
 

@@ -6,7 +6,6 @@ import logging
 import pytest
 from sqlalchemy import text as sql
 
-from answers.reply import Payload
 from answers.talk import HOTLINE
 from answers.words import Words
 from bot import commands
@@ -138,11 +137,12 @@ async def test_the_notes_are_in_the_language_of_the_channel_or_in_vietnamese(lan
 
 
 HOSTILE = [
-    "😀", "👩‍👩‍👧 🇻🇳", "\u202eاختبار", "שלום", "<script>alert(1)</script>", "'; drop table events; --", "${jndi:ldap://x}", "{{7*7}}",
-    "%s%n%x", "../../etc/passwd", "a" * LIMIT, "hộ chiếu " * 200, "1" * LIMIT, "?" * 500, "\n" * 50 + "x", "\u0301" * 500, "ﷺ" * 300,
-    "Ｈộ ｃｈｉếｕ", "\x85\u2028\u2029x", '/passport{"aspect": "no such aspect"}', '/passport{"case": "\\ud800"}',
+    "😀", "👩‍👩‍👧 🇻🇳", "\u202eاختبار", "שלום", "<script>alert(1)</script>", "'; drop table events; --", "${jndi:ldap://x}",
+    "{{7*7}}", "%s%n%x", "../../etc/passwd", "a" * LIMIT, "hộ chiếu " * 200, "1" * LIMIT, "?" * 500, "\n" * 50 + "x",
+    "\u0301" * 500, "ﷺ" * 300, "Ｈộ ｃｈｉếｕ", "\x85\u2028\u2029x", '/passport{"aspect": "no such aspect"}', '/passport{"case": "\\ud800"}',
     '/passport{"item": "99999999999999999999"}', '/passport{"aspect": "faq", "item": "-1"}', '/list_services{"item": "٣"}',
-    '/list_services{"item": "²"}', '/list_services{"item": "999"}', '/change_language{"item": "xx"}', "/ask_aspect", "/deny", "/affirm",
+    '/list_services{"item": "²"}', '/list_services{"item": "999"}', '/change_language{"item": "xx"}', "/ask_aspect", "/deny",
+    "/affirm", "/restart", "/back", "/session_start", "/nlu_fallback",
 ]
 
 
@@ -156,9 +156,9 @@ async def test_the_real_engine_answers_whatever_is_sent(text, talk, caplog):
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("button", [Payload("passport"), Payload("list_services"), Payload("dossier_status"), Payload("out_of_scope")])
-async def test_the_real_engine_knows_the_payloads_of_buttons(button, engine):
-    assert button.intent in engine.intents
+async def test_the_real_engine_knows_every_service_and_command_and_nothing_that_steers_rasa(engine, real_bot):
+    assert engine.intents >= real_bot.services.catalogue.scripts().keys() | {payload.intent for payload in commands.MENU.values()}
+    assert not engine.intents & {"restart", "back", "session_start", "nlu_fallback"}
 
 
 @pytest.mark.model
@@ -187,3 +187,7 @@ async def test_an_action_that_fails_is_apologised_for_and_what_was_said_stays_ou
     (reply,) = await talk("1234")
     assert reply.outcome == "failed"
     assert "261102-000101" not in caplog.text
+    # The conversation goes on, and once the source is back the look-up can be made.
+    monkeypatch.undo()
+    assert [reply.outcome for reply in await talk("/greet")] == ["greeted"]
+    assert [reply.outcome for reply in await talk("/hoso")] == ["status_shown"]

@@ -26,9 +26,9 @@ async def test_the_bot_answers_as_the_dialogue_says(dialogue, talk, real_bot):
         text = turn["said"] if "said" in turn else _pressed(before, turn["pressed"])
         replies = await talk(text)
         expected = turn["expect"] if isinstance(turn["expect"], list) else [turn["expect"]]
-        wrong = [one for pair in zip(replies, expected) for one in _differences(*pair, scripts)]
-        assert wrong == [], f"turn {number}: {text}"
         assert len(replies) == len(expected), f"turn {number}: {text}"
+        wrong = [one for pair in zip(replies, expected, strict=True) for one in _differences(*pair, scripts)]
+        assert wrong == [], f"turn {number}: {text}"
         before = replies
 
 
@@ -65,7 +65,8 @@ def _differences(reply: Reply, expected: Mapping[str, Any], scripts: Mapping[str
         if about["revision"] != script.tag:
             wrong.append(f"revision is {about['revision']}")
         if "case" in expected:
-            named = Words(about["language"])("procedure.case", case=in_language(script.case(expected["case"]).name, about["language"]))
+            name = in_language(script.case(expected["case"]).name, about["language"])
+            named = Words(about["language"])("procedure.case", case=name)
             wrong += [] if reply.outcome == "case_answered" and named in text else [f"case is not {expected['case']}: {text[:200]}"]
     wrong += [f"does not say {part!r}: {text}" for part in expected.get("says", ()) if part not in text]
     return wrong + [f"says {part!r}: {text}" for part in expected.get("says_not", ()) if part in text]

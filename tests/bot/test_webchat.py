@@ -2,14 +2,17 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
 from answers.words import Words
+from bot.conversation import LIMIT
 
 HOSTILE = """<script>document.title = 'taken over'</script> "quotes" & 'quotes' <img src=x onerror=alert(1)> &amp;"""
+NUMBER = "G01.123.456-261102-000101"
 PAGE = {language: Words(language).get("page") for language in ("vi", "en")}
 
 # Playwright's objects belong to one event loop, so all these tests share it.
@@ -34,6 +37,11 @@ async def ask(page, text):
     await expect(answers(page)).not_to_have_count(count)
     await expect(page.locator("#send")).to_be_enabled()
     return answers(page).last
+
+
+def _lightness(color):
+    """Return how light a computed color such as rgb(16, 22, 28) is, from 0 to 1."""
+    return sum(int(part) for part in re.findall(r"\d+", color)[:3]) / 765
 
 
 async def test_the_bot_greets_and_says_that_it_is_a_machine(open_chat):
@@ -164,7 +172,8 @@ async def test_what_the_server_says_is_shown_as_text_and_never_as_markup(open_ch
     page = await open_chat()
     await greeted(page)
     reply = {
-        "title": HOSTILE, "footer": [HOSTILE], "about": {"language": "vi"}, "buttons": [[{"label": HOSTILE, "payload": "/greet", "url": None}]],
+        "title": HOSTILE, "footer": [HOSTILE], "about": {"language": "vi"},
+        "buttons": [[{"label": HOSTILE, "payload": "/greet", "url": None}]],
         "blocks": [{"heading": HOSTILE, "style": style, "lines": [HOSTILE]} for style in ("text", "bullets", "numbers")],
     }
     await page.route("**/chat/messages", lambda route: route.fulfill(content_type="application/json", body=json.dumps([reply])))
@@ -251,8 +260,6 @@ async def test_an_empty_question_is_not_sent(open_chat):
 
 
 async def test_the_field_takes_no_more_than_the_bot_reads(open_chat):
-    from bot.conversation import LIMIT
-
     page = await open_chat()
     await expect(page.locator("#input")).to_have_attribute("maxlength", str(LIMIT))
     await greeted(page)
@@ -262,7 +269,7 @@ async def test_the_field_takes_no_more_than_the_bot_reads(open_chat):
 async def test_no_width_of_a_screen_needs_scrolling_sideways(width, open_chat):
     page = await open_chat(viewport={"width": width, "height": 800})
     await greeted(page)
-    for text in ("/land_change_registration", '/passport{"aspect": "faq"}', "/list_services", "x" * 300, "G01.123.456-261102-000101"):
+    for text in ("/land_change_registration", '/passport{"aspect": "faq"}', "/list_services", "x" * 300, NUMBER):
         await ask(page, text)
     overflow = "element => [element.scrollWidth, element.clientWidth]"
     for place in ("html", "body", "#log"):
@@ -277,13 +284,11 @@ async def test_no_width_of_a_screen_needs_scrolling_sideways(width, open_chat):
 async def test_the_page_is_dark_where_people_want_it_dark(scheme, dark, open_chat):
     page = await open_chat(color_scheme=scheme)
     await greeted(page)
-    shades = await page.evaluate("""() => ["body", "article", "#input"].flatMap((place) => {
-      const style = getComputedStyle(document.querySelector(place));
-      return [style.backgroundColor, style.color].map((color) => color.match(/\\d+/g).slice(0, 3).reduce((sum, part) => sum + +part, 0) / 765);
-    })""")
-    backgrounds, texts = shades[::2], shades[1::2]
-    assert all((background < 0.3) == dark for background in backgrounds)
-    assert all((text > 0.7) == dark for text in texts)
+    for place in ("body", "article", "#input"):
+        background, text = await page.locator(place).first.evaluate(
+            "element => [getComputedStyle(element).backgroundColor, getComputedStyle(element).color]")
+        assert (_lightness(background) < 0.3) == dark, place
+        assert (_lightness(text) > 0.7) == dark, place
 
 
 @pytest.mark.parametrize(("scheme", "locale"), [("light", "vi-VN"), ("dark", "en-GB")])
@@ -291,7 +296,7 @@ async def test_axe_finds_no_barrier(scheme, locale, open_chat):
     # The page's own policy would keep the checker out.
     page = await open_chat(color_scheme=scheme, locale=locale, bypass_csp=True)
     await greeted(page)
-    for text in ("/passport", '/passport{"aspect": "documents"}', "/list_services", "G01.123.456-261102-000101", "/out_of_scope", "/human_agent"):
+    for text in ("/passport", '/passport{"aspect": "documents"}', "/list_services", NUMBER, "/out_of_scope", "/human_agent"):
         await ask(page, text)
     found = (await Axe().run(page)).response["violations"]
     assert not found, [(one["id"], one["help"], [node["html"] for node in one["nodes"]][:3]) for one in found]

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -78,6 +79,13 @@ def found(text: str) -> list[str]:
 
 def test_there_is_an_example_of_every_format():
     assert {format_.name for format_ in numbers.formats()} == set(EXAMPLES)
+
+
+def test_every_number_of_the_page_on_sources_is_known():
+    page = (Path(__file__).parents[2] / "docs" / "dossier-numbers.md").read_text(encoding="utf-8")
+    printed = re.findall(r"`([0-9A-Z.]+-\d{6}[\d-]*)`", page)
+    assert len(printed) >= 6
+    assert found(page) == printed
 
 
 @pytest.mark.parametrize("number", NUMBERS)

@@ -40,6 +40,14 @@ def test_a_status_is_known_by_its_code_its_id_and_its_vietnamese_name(code):
         assert parse(text) is status
 
 
+@pytest.mark.parametrize(("name", "code"), [
+    ("Mới đăng ký", 1), ("Được tiếp nhận", 2), ("Không được tiếp nhận", 3), ("Đang xử lý", 4), ("Yêu cầu bổ sung giấy tờ", 5),
+    ("Yêu cầu thực hiện nghĩa vụ tài chính", 6), ("Công dân yêu cầu rút hồ sơ", 7), ("Dừng xử lý", 8), ("Đã xử lý xong", 9),
+    ("Đã trả kết quả", 10)])
+def test_a_status_is_known_by_the_name_the_portal_gives_it(name, code):
+    assert parse(name).code == code
+
+
 @pytest.mark.parametrize("text", ["", " ", "0", "11", "-1", "1.0", "done!", "Hoàn thành", "None"])
 def test_anything_else_is_no_status(text):
     assert parse(text) is None

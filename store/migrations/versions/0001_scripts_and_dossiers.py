@@ -1,4 +1,4 @@
-"""Service script revisions, dossiers and look-up attempts."""
+"""Service script revisions, dossiers, look-up attempts and conversations."""
 import sqlalchemy as sa
 from alembic import op
 
@@ -53,8 +53,25 @@ def upgrade() -> None:
     )
     op.create_index("ix_lookup_attempts_chat", "lookup_attempts", ["chat", "at"])
     op.create_index("ix_lookup_attempts_number_hash", "lookup_attempts", ["number_hash", "at"])
+    op.create_table(
+        "conversations",
+        sa.Column("chat", sa.String(128), primary_key=True),
+        sa.Column("memory", sa.Text, nullable=False),
+        sa.Column("changed_at", sa.DateTime, nullable=False),
+    )
+    op.create_table(
+        "turns",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("chat", sa.String(128), nullable=False),
+        sa.Column("at", sa.DateTime, nullable=False),
+        sa.Column("said", sa.Text, nullable=False),
+        sa.Column("intent", sa.String(40), nullable=False),
+        sa.Column("service", sa.String(40)),
+        sa.Column("outcomes", sa.String(200), nullable=False),
+    )
+    op.create_index("ix_turns_chat", "turns", ["chat", "id"])
 
 
 def downgrade() -> None:
-    for table in ("lookup_attempts", "dossiers", "catalogue_version", "live_scripts", "script_revisions"):
+    for table in ("turns", "conversations", "lookup_attempts", "dossiers", "catalogue_version", "live_scripts", "script_revisions"):
         op.drop_table(table)

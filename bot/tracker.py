@@ -1,0 +1,94 @@
+"""Rasa's tracker store, made for a bot whose dialogue depends on its slots alone.
+
+Stock Rasa reads, replays and featurises every event of a conversation at every message, so its thousandth message costs
+a hundred times its tenth. Our rules look at the present message, the slots and the open form; so that is what is kept
+between two messages, and a message costs the same however long the conversation is.
+"""
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from typing import Any, Iterable, Optional
+
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import select
+
+from bot.tables import ConversationRow, Turn
+from store.base import utc_now
+from store.database import Database
+
+FORGET_AFTER = timedelta(hours=12)
+"""After this silence a conversation starts anew: what it was about is forgotten, the language is not."""
+
+LASTING = ("language", "language_chosen", "introduced")
+
+_FIGURES = re.compile(r"\d(?:[\s.\-]?\d){3,}")
+
+
+class ConversationStore(TrackerStore):
+    """Keeps what each conversation remembers, and a masked record of its turns, in one transaction a message."""
+
+    def __init__(self, domain: Domain, database: Database) -> None:
+        super().__init__(domain)
+        self._database = database
+
+    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
+        """Return a tracker that remembers what the conversation did, or None for a new one."""
+        with self._database.session() as session:
+            row = session.get(ConversationRow, sender_id)
+        if row is None:
+            return None
+        memory = json.loads(row.memory)
+        if utc_now() - row.changed_at > FORGET_AFTER:
+            memory = {"slots": {name: value for name, value in memory["slots"].items() if name in LASTING}, "loop": None}
+        return self._remembering(sender_id, memory)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Store what is remembered now, and the turns that came since the tracker was retrieved."""
+        new = list(tracker.events)[getattr(tracker, "stored", 0):]
+        with self._database.session() as session:
+            session.merge(ConversationRow(chat=tracker.sender_id, memory=json.dumps(_memory(tracker), ensure_ascii=False),
+                                          changed_at=utc_now()))
+            session.add_all(_turns(tracker.sender_id, new))
+        tracker.stored = len(tracker.events)
+
+    async def keys(self) -> Iterable[str]:
+        with self._database.session() as session:
+            return list(session.execute(select(ConversationRow.chat)).scalars())
+
+    def _remembering(self, chat: str, memory: dict[str, Any]) -> DialogueStateTracker:
+        tracker = self.init_tracker(chat)
+        known = [SlotSet(name, value) for name, value in memory["slots"].items() if name in tracker.slots]
+        loop = [ActiveLoop(memory["loop"])] if memory["loop"] in self.domain.form_names else []
+        tracker.update_with_events(
+            [ActionExecuted("action_session_start"), SessionStarted(), *known, *loop, ActionExecuted("action_listen")], self.domain)
+        tracker.stored = len(tracker.events)
+        return tracker
+
+
+def masked(text: str) -> str:
+    """Return a message without its figures of four digits and more: phones, personal ids, dossier numbers, digits."""
+    return _FIGURES.sub("…", text)
+
+
+def _memory(tracker: DialogueStateTracker) -> dict[str, Any]:
+    return {"slots": {name: slot.value for name, slot in tracker.slots.items() if slot.value is not None},
+            "loop": tracker.active_loop_name}
+
+
+def _turns(chat: str, events: list) -> list[Turn]:
+    """Return a row for each message among the events, with the outcomes of the replies to it."""
+    turns: list[Turn] = []
+    for event in events:
+        if isinstance(event, UserUttered):
+            understood = event.parse_data.get("understanding") or {}
+            turns.append(Turn(chat=chat, said=masked(event.text or ""), intent=event.intent_name or "", outcomes="",
+                              service=understood.get("service")))
+        elif isinstance(event, BotUttered) and turns:
+            outcome = (event.data.get("custom") or {}).get("outcome", "")
+            turns[-1].outcomes = f"{turns[-1].outcomes} {outcome}".strip()[:200]
+    return turns
