@@ -6,6 +6,7 @@ from typing import Sequence
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import BotAction
+from actions.talk import programme_named
 from actions.turn import Turn
 from actions.wiring import Services
 from answers import procedure, talk
@@ -22,7 +23,11 @@ class ActionAnswer(BotAction):
         return "action_answer"
 
     async def answer(self, turn: Turn, given: Services) -> tuple[Sequence[Reply], list[EventType]]:
-        script = given.catalogue.get(turn.service) or given.catalogue.get(turn.memory.get("service"))
+        named = given.catalogue.get(turn.service)
+        programme = None if named else programme_named(turn, given)
+        if programme:
+            return [talk.topic(turn.words, programme, given.today(), "list_services")], []
+        script = named or given.catalogue.get(turn.memory.get("service"))
         if script is None:
             return [talk.which_focus(turn.words, turn.aspects)], []
         if turn.payload and turn.payload.aspect == "faq":

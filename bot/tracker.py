@@ -51,8 +51,8 @@ class ConversationStore(TrackerStore):
         """Store what is remembered now, and the turns that came since the tracker was retrieved."""
         new = list(tracker.events)[getattr(tracker, "stored", 0):]
         with self._database.session() as session:
-            session.merge(ConversationRow(chat=tracker.sender_id, memory=json.dumps(_memory(tracker), ensure_ascii=False),
-                                          changed_at=utc_now()))
+            # As JSON in ASCII: what a payload made up of half characters left in a slot could not be stored otherwise.
+            session.merge(ConversationRow(chat=tracker.sender_id, memory=json.dumps(_memory(tracker)), changed_at=utc_now()))
             session.add_all(_turns(tracker.sender_id, new))
         tracker.stored = len(tracker.events)
 

@@ -169,7 +169,7 @@ def started(request, tmp_path_factory):
 
     known = {setting.name for setting in settings.SETTINGS}
     outside = {name: value for name, value in os.environ.items() if name not in known}
-    outside |= {"PYTHONPATH": str(model.ROOT), "MODEL": str(model.ready())}
+    outside |= {"PYTHONPATH": str(model.ROOT), "MODEL": str(model.ready()), "TF_CPP_MIN_LOG_LEVEL": "3"}
     processes: dict[str, Started] = {}
     with socket.create_server(("127.0.0.1", 0)) as taken:
         for name, prepare in request.module.STARTS.items():

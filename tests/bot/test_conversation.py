@@ -139,10 +139,10 @@ async def test_the_notes_are_in_the_language_of_the_channel_or_in_vietnamese(lan
 HOSTILE = [
     "😀", "👩‍👩‍👧 🇻🇳", "\u202eاختبار", "שלום", "<script>alert(1)</script>", "'; drop table events; --", "${jndi:ldap://x}",
     "{{7*7}}", "%s%n%x", "../../etc/passwd", "a" * LIMIT, "hộ chiếu " * 200, "1" * LIMIT, "?" * 500, "\n" * 50 + "x",
-    "\u0301" * 500, "ﷺ" * 300, "Ｈộ ｃｈｉếｕ", "\x85\u2028\u2029x", '/passport{"aspect": "no such aspect"}', '/passport{"case": "\\ud800"}',
-    '/passport{"item": "99999999999999999999"}', '/passport{"aspect": "faq", "item": "-1"}', '/list_services{"item": "٣"}',
-    '/list_services{"item": "²"}', '/list_services{"item": "999"}', '/change_language{"item": "xx"}', "/ask_aspect", "/deny",
-    "/affirm", "/restart", "/back", "/session_start", "/nlu_fallback",
+    "\u0301" * 500, "ﷺ" * 300, "Ｈộ ｃｈｉếｕ", "\x85\u2028\u2029x", '/passport{"aspect": "no such aspect"}',
+    '/passport{"case": "\\ud800"}', '/passport{"item": "99999999999999999999"}', '/passport{"aspect": "faq", "item": "-1"}',
+    '/list_services{"item": "٣"}', '/list_services{"item": "²"}', '/list_services{"item": "999"}', '/change_language{"item": "xx"}',
+    "/ask_aspect", "/deny", "/affirm", "/restart", "/back", "/session_start", "/nlu_fallback",
 ]
 
 
@@ -165,7 +165,7 @@ async def test_the_real_engine_knows_every_service_and_command_and_nothing_that_
 async def test_a_database_that_refuses_is_apologised_for_and_what_was_said_stays_out_of_the_log(talk, real_bot, caplog):
     """An error of the database quotes the row it could not write, and the row is the message."""
     with real_bot.database.engine.begin() as connection:
-        connection.execute(sql("CREATE TRIGGER refuse BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'disk full'); END"))
+        connection.execute(sql("CREATE TRIGGER refuse BEFORE INSERT ON turns BEGIN SELECT RAISE(ABORT, 'disk full'); END"))
     try:
         (reply,) = await talk(TEXT)
     finally:

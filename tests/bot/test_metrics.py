@@ -27,8 +27,8 @@ async def test_an_answer_about_a_service_is_counted_by_its_aspect(ask, counted):
     assert await counted("bot_service_answers_total", service="passport", aspect="overview") == 0
 
 
-async def test_the_web_chat_is_counted_apart(client, counted):
-    await client.post("/chat/messages", json={"session": "a1", "text": "/greet"})
+async def test_the_web_chat_is_counted_apart(client, counted, sender):
+    await client.post("/chat/messages", json={"session": sender, "text": "/greet"})
     assert await counted("bot_answers_total", channel="web", kind="talk", outcome="greeted") == 1
     assert await counted("bot_answers_total", channel="rest", kind="talk", outcome="greeted") == 0
 

@@ -151,8 +151,8 @@ async def test_the_body_may_come_without_its_type_named(client):
 
 BUTTONS_OF = [
     "/greet", "/passport", '/passport{"aspect": "fee"}', '/passport{"aspect": "documents", "case": "lost"}',
-    "/land_change_registration", '/passport{"aspect": "faq"}', "/list_services", '/list_services{"item": "1"}', "/change_language", "/dossier_status",
-    "/out_of_scope", "/ask_aspect", "đăng ký cư trú", "/deny",
+    '/passport{"aspect": "faq"}', "/land_change_registration", "/list_services", '/list_services{"item": "1"}', "/change_language",
+    "/dossier_status", "/out_of_scope", "/ask_aspect", "đăng ký cư trú", "/deny",
 ]
 
 

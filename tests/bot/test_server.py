@@ -88,15 +88,17 @@ async def test_every_word_the_page_shows_is_in_the_words(client):
         assert wanted <= Words(language).get("page").keys()
 
 
-async def test_the_web_chat_gets_replies_as_they_are(client):
-    response = await client.post("/chat/messages", json={"session": "a1", "text": '/passport{"aspect": "fee"}', "language": "en"})
+async def test_the_web_chat_gets_replies_as_they_are(client, sender):
+    asked = {"session": sender, "text": '/passport{"aspect": "fee"}', "language": "en"}
+    response = await client.post("/chat/messages", json=asked)
     (reply,) = [Reply.from_dict(data) for data in await response.json()]
     assert (reply.about.service, list(reply.about.aspects), reply.about.language) == ("passport", ["fee"], "en")
 
 
-async def test_the_language_of_the_web_chat_is_only_a_guess(client):
+async def test_the_language_of_the_web_chat_is_only_a_guess(client, sender):
     for number, language in enumerate(("vi", "xx", "", "<script>", "x" * 10_000)):
-        response = await client.post("/chat/messages", json={"session": f"guess{number}", "text": "/greet", "language": language})
+        asked = {"session": f"{sender}{number}", "text": "/greet", "language": language}
+        response = await client.post("/chat/messages", json=asked)
         assert (await response.json())[0]["about"]["language"] == "vi"
 
 

@@ -112,8 +112,8 @@ def test_every_bad_row_is_reported(loaded):
 
 
 def test_a_comma_without_quotes_is_reported_instead_of_shifting_the_cells(loaded):
-    header, row = table({**GOOD, "note": "NOTE"}).splitlines()
-    report, rows = loaded("\n".join((header, row.replace("NOTE", "Bổ sung ảnh, đơn"), table(OTHER).splitlines()[1])))
+    """The cells after it would be read as other people's digits."""
+    report, rows = loaded(table({**GOOD, "note": "NOTE"}, OTHER).replace("NOTE", "gọi số,4321"))
     assert [line for line, _ in report.rejected] == [2]
     assert list(rows) == [OTHER["number"]]
 
@@ -124,8 +124,11 @@ def test_a_row_that_is_cut_short_is_reported(loaded):
     assert list(rows) == [OTHER["number"]]
 
 
-def test_a_quote_that_is_never_closed_is_reported(loaded):
-    report, rows = loaded(table(OTHER) + table(GOOD).splitlines()[1].replace(",,", ',"thiếu giấy,') + "\n")
+@pytest.mark.parametrize("following", ["", "một, hai", 'hẹn "gấp"'])
+def test_a_quote_that_is_never_closed_is_reported_and_mixes_no_two_rows(loaded, following):
+    """A quote of a later row would close it, and the first dossier would get that one's digits."""
+    text = table(OTHER, {**GOOD, "note": "NOTE"}, {**OTHER, "number": "H41.12-261112-0008", "note": following})
+    report, rows = loaded(text.replace("NOTE", '"thiếu giấy'))
     assert len(report.rejected) == 1
     assert list(rows) == [OTHER["number"]]
 

@@ -100,7 +100,7 @@ class Citizen:
     def __init__(self, telegram: Telegram, bot: Bot, language: str = "vi") -> None:
         self.telegram, self.bot, self.chat = telegram, bot, next(_numbers)
         self._user = {"id": self.chat, "is_bot": False, "first_name": "Lan", "language_code": language}
-        self._seen, self._logged = 0, len(bot.log.read_text())
+        self._seen, self._logged, self._presses = 0, len(bot.log.read_text()), set()
 
     def say(self, text: str) -> None:
         self.send(text=text)
@@ -121,6 +121,7 @@ class Citizen:
 
     def _press(self, message_id: int, **what: str) -> str:
         query = str(next(_numbers))
+        self._presses.add(query)
         message = {**self._message(message_id), "text": "...", "from": {"id": 7, "is_bot": True, "first_name": "Bot"}}
         self.queue("callback_query", {"id": query, "chat_instance": "1", "from": self._user, "message": message, **what})
         return query
@@ -151,11 +152,12 @@ class Citizen:
         return only
 
     def settle(self) -> None:
-        """Wait until all this citizen did is dealt with; fail if the bot said more than was expected of it or logged a fault."""
+        """Wait until all this citizen did is dealt with; fail if the bot said more than was read of it or logged a fault."""
         # A chat's updates are handled in order, and this press (of a game, which we have not) is answered without a message.
-        query = self._press(1, game_short_name="none")
-        wait_for(lambda: any(call["fields"]["callback_query_id"] == query for call in self.telegram.calls("answerCallbackQuery")),
-                 ANSWER_SECONDS, lambda: "the bot does not settle")
+        self._press(1, game_short_name="none")
+        answered = "answerCallbackQuery"
+        wait_for(lambda: self._presses <= {call["fields"]["callback_query_id"] for call in self.telegram.calls(answered)},
+                 ANSWER_SECONDS, lambda: f"a press was not answered\n{self.bot.tail()}")
         assert not self.messages()[self._seen:], "more was said than expected"
         assert "Traceback" not in self.bot.log.read_text()[self._logged:], self.bot.log.read_text()[self._logged:]
 
