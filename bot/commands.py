@@ -19,12 +19,12 @@ ALSO = {"dichvu": "services", "hoso": "status", "trogiup": "help", "ngonngu": "l
 
 def payload(text: str) -> str | None:
     """Return the payload of a typed command ("/start passport", "/hoso"), or None if the text is none."""
-    name, _, rest = text.partition(" ")
-    if not name.startswith("/"):
+    if not text.startswith("/"):
         return None
-    name = name[1:].partition("@")[0].lower()
+    name, *rest = text[1:].split(maxsplit=1) or [""]
+    name = name.partition("@")[0].lower()
     found = MENU.get(ALSO.get(name, name))
     if found and name == "start" and rest:
         # A deep link names what it leads to: t.me/<bot>?start=passport
-        return Payload(rest.strip()).text()
+        return Payload(rest[0].strip()).text()
     return found.text() if found else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
-from typing import Any, Iterable, Optional
+from typing import Any, Iterable
 
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
@@ -36,7 +36,7 @@ class ConversationStore(TrackerStore):
         super().__init__(domain)
         self._database = database
 
-    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return a tracker that remembers what the conversation did, or None for a new one."""
         with self._database.session() as session:
             row = session.get(ConversationRow, sender_id)

@@ -20,6 +20,7 @@ from bot.telegram import keyboards, render
 log = logging.getLogger(__name__)
 
 CHANNEL = "telegram"
+NOTES = ("unreadable", "failed")
 PRIVATE = filters.ChatType.PRIVATE
 
 
@@ -58,8 +59,9 @@ class Handlers:
         if query.message is None or query.data is None:
             return
         first, *others = await self._replies(update, keyboards.unpack(query.data))
-        # A message older than Telegram lets a bot see can only be followed by a new one.
-        edited = query.message.is_accessible and await _edit(query.message, first)
+        # A message older than Telegram lets a bot see can only be followed by a new one; and a note that a button is out
+        # of date, or that something failed, must not take the place of the answer the citizen was reading.
+        edited = query.message.is_accessible and first.outcome not in NOTES and await _edit(query.message, first)
         await _send(query.message.chat, others if edited else [first, *others])
 
     async def photo(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -1,7 +1,7 @@
 """What the citizen asks about a service: documents, fee, time ...; a second output of the same pipeline."""
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -24,7 +24,7 @@ class AspectModel(StoredModel):
     """Names the aspects asked for, most likely first; learnt from the `aspects` metadata of the examples."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         # `also`: how likely a further aspect must be to be answered too.
         return {"regularisation": 20.0, "also": 0.5, "most": 3}
 
@@ -44,7 +44,7 @@ class AspectModel(StoredModel):
             message.set(CLAUSE_ASPECTS, clauses)
         return messages
 
-    def _likely(self, scores: np.ndarray) -> List[Text]:
+    def _likely(self, scores: np.ndarray) -> List[str]:
         ranked = np.argsort(-scores)[: self.config["most"]]
         first = self.model.labels[ranked[0]]
         further = [self.model.labels[index] for index in ranked[1:] if scores[index] >= self.config["also"]]
@@ -52,6 +52,6 @@ class AspectModel(StoredModel):
         return [first, *(aspect for aspect in further if "overview" not in (first, aspect))]
 
 
-def aspects_of(message: Message) -> List[Text]:
+def aspects_of(message: Message) -> List[str]:
     """Return the aspects an example was labelled with, the main one first."""
     return ((message.get(METADATA) or {}).get(METADATA_INTENT) or {}).get("aspects") or []

@@ -4,10 +4,10 @@ Serving a wrong procedure with confidence is the worst outcome, so an unsure mes
 """
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text, Tuple
+from typing import Any, Dict, List, Tuple
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.components.annotator import Annotator
@@ -24,7 +24,7 @@ UNDERSTANDING = "understanding"
 UNSURE = "nlu_fallback"
 """The intent Rasa's rules see when the message is to be asked about or declined."""
 
-Ranking = List[Dict[Text, Any]]
+Ranking = List[Dict[str, Any]]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -32,7 +32,7 @@ class Decision(Annotator):
     """Turns rankings into one decision, and finds a second service asked for in the same message."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         return {
             "answer_service": 0.5,    # from this confidence a service is answered,
             "likely_service": 0.3,    # if it also has this likelihood of its own
@@ -53,7 +53,7 @@ class Decision(Annotator):
                 name = UNSURE
             message.set(INTENT, {"name": name, "confidence": understood["confidence"]}, add_to_output=True)
 
-    def understood(self, message: Message) -> Dict[Text, Any]:
+    def understood(self, message: Message) -> Dict[str, Any]:
         """Return intent, service, aspects, also, dossier, language, confidence, decision and candidates."""
         ranking: Ranking = message.get(INTENT_RANKING_KEY)
         dossier = next((entity["value"] for entity in message.get(ENTITIES, []) if entity["entity"] == DOSSIER), None)
@@ -76,12 +76,12 @@ class Decision(Annotator):
             result["aspects"] = []
         return result
 
-    def _requests(self, message: Message, ranking: Ranking) -> List[Tuple[Text, List[Text]]]:
+    def _requests(self, message: Message, ranking: Ranking) -> List[Tuple[str, List[str]]]:
         """Return what is asked: (service, aspects), in the order of the message; one, or two when single clauses say so."""
         top, whole = ranking[0]["name"], message.get(ASPECTS) or ["overview"]
         likely = {row["name"]: row["confidence"] for row in ranking}
         clauses = zip(message.get(CLAUSE_RANKINGS) or [], message.get(CLAUSE_ASPECTS) or [])
-        sure: Dict[Text, List[Text]] = {}
+        sure: Dict[str, List[str]] = {}
         for (first, *_), aspects in clauses:
             if first["name"] not in GENERAL and self._stands_alone(first["confidence"], likely.get(first["name"], 0.0)):
                 # "đổi căn cước với làm hộ chiếu cần gì": what is asked at the end is asked of both.
@@ -100,7 +100,7 @@ class Decision(Annotator):
         return in_clause >= self.config["second_alone"] or (
             in_clause >= self.config["second"] and in_message >= self.config["second_whole"])
 
-    def _decide(self, ranking: Ranking, candidates: List[List[Any]]) -> Text:
+    def _decide(self, ranking: Ranking, candidates: List[List[Any]]) -> str:
         top, confidence = ranking[0]["name"], ranking[0]["confidence"]
         if top == "out_of_scope":
             return "fallback" if confidence >= self.config["answer_general"] or not candidates else "clarify"

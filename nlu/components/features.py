@@ -1,7 +1,7 @@
 """The features of a message and of its clauses, made once for all models of the pipeline."""
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -22,7 +22,7 @@ class NgramFeaturizer(StoredModel):
     """Puts the n-gram vectors beside each message."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         return {}
 
     def train(self, training_data: TrainingData) -> Resource:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import random
 from math import sqrt
-from typing import Any, Dict, FrozenSet, List, Sequence, Text, Tuple
+from typing import Any, Dict, FrozenSet, List, Sequence, Tuple
 
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -29,7 +29,7 @@ class IntentModel(StoredModel, IntentClassifier):
     """Ranks the intents of a message and of each of its clauses (`CLAUSE_RANKINGS`)."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         # `mixtures`: how many made-up messages with two requests are learnt from beside the examples.
         return {"regularisation": 20.0, "mixtures": 4000}
 
@@ -54,7 +54,7 @@ class IntentModel(StoredModel, IntentClassifier):
             message.set(CLAUSE_RANKINGS, clauses)
         return messages
 
-    def _ranking(self, vector: Vector) -> List[Dict[Text, Any]]:
+    def _ranking(self, vector: Vector) -> List[Dict[str, Any]]:
         """Rank the intents; `confidence` adds up to 1 over all, `likelihood` is each intent's own."""
         likelihoods = self.model.probabilities(vector)
         total = likelihoods.sum()
@@ -62,7 +62,7 @@ class IntentModel(StoredModel, IntentClassifier):
                  "likelihood": float(likelihoods[index])} for index in np.argsort(-likelihoods)[:RANKED]]
 
 
-def mixed_pairs(meanings: Sequence[FrozenSet[Text]], count: int) -> List[Tuple[int, int]]:
+def mixed_pairs(meanings: Sequence[FrozenSet[str]], count: int) -> List[Tuple[int, int]]:
     """Return pairs of examples that mean one service each, and not the same; the same pairs at every training."""
     dice = random.Random(0)
     single = [index for index, meaning in enumerate(meanings) if len(meaning) == 1 and not meaning & GENERAL]
@@ -70,6 +70,6 @@ def mixed_pairs(meanings: Sequence[FrozenSet[Text]], count: int) -> List[Tuple[i
     return [(one, other) for one, other in pairs if meanings[one] != meanings[other]]
 
 
-def candidates_of(message: Message) -> List[Text]:
+def candidates_of(message: Message) -> List[str]:
     """Return what an example means: its intent, or for an ambiguous one all the services it may mean."""
     return ((message.get(METADATA) or {}).get(METADATA_INTENT) or {}).get("candidates") or [message.get(INTENT)]

@@ -11,8 +11,8 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from nlu.components.annotator import Annotator
 from nlu.components import text as texts
+from nlu.components.annotator import Annotator
 
 LANGUAGE = "language"
 

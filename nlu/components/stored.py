@@ -1,7 +1,7 @@
 """What our trainable components share: configuration, and the model kept in Rasa's model storage."""
 from __future__ import annotations
 
-from typing import Any, Dict, Text
+from typing import Any, Dict
 
 import joblib
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -14,7 +14,7 @@ FILE = "model.joblib"
 class StoredModel(GraphComponent):
     """A graph component with one model, written after training and read when a trained model is loaded."""
 
-    def __init__(self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource,
+    def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource,
                  model: Any = None) -> None:
         self.config = config
         self._storage = storage
@@ -22,12 +22,12 @@ class StoredModel(GraphComponent):
         self.model = model
 
     @classmethod
-    def create(cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource,
+    def create(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
                execution_context: ExecutionContext) -> StoredModel:
         return cls(config, model_storage, resource)
 
     @classmethod
-    def load(cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource,
+    def load(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
              execution_context: ExecutionContext, **kwargs: Any) -> StoredModel:
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, joblib.load(folder / FILE))

@@ -1,15 +1,18 @@
-"""Every answer about every service, made once for the tests that look at them all."""
+"""What the tests of the answers share; first of all every answer about every service, made once."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from answers import procedure
 from answers.reply import Reply
 from answers.sections import SECTIONS
-from answers.words import languages
+from answers.words import Words, languages
+from catalogue.model import Script
+from dossiers.provider import Dossier
+from dossiers.statuses import statuses
 
 
 @dataclass(frozen=True)
@@ -32,3 +35,28 @@ def answers(script, days) -> list[Answer]:
     cases = [None, *(case.id for case in script.cases)]
     return [Answer(aspect, case, language, day, procedure.answer(script, [aspect], day, language, case))
             for day in days for language in languages() for case in cases for aspect in SECTIONS]
+
+
+@pytest.fixture
+def words(language) -> Words:
+    """The bot's own words in each language."""
+    return Words(language)
+
+
+@pytest.fixture
+def made(passport) -> Script:
+    """The passport script: cases first (the common one), renew, child, lost, damaged; its fee changes on 01/01/2027."""
+    return Script.of(passport, 7)
+
+
+@pytest.fixture
+def services(scripts) -> list[Script]:
+    """All services in the order of their list."""
+    return sorted((Script.of(data) for data in scripts.values()), key=lambda script: script.number)
+
+
+@pytest.fixture
+def dossier() -> Dossier:
+    """A dossier that is being handled, with an appointed day."""
+    return Dossier("G01.123.456-261102-000101", "passport", statuses()[4], "Phòng Quản lý xuất nhập cảnh (mẫu)", date(2026, 11, 2),
+                   date(2026, 12, 1), datetime(2026, 11, 3, 9, 15), "")

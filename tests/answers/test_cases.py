@@ -9,11 +9,6 @@ from answers.cases import named_case
 from catalogue.model import Script
 
 
-@pytest.fixture
-def made(passport) -> Script:
-    return Script.of(passport)
-
-
 def test_every_phrase_of_a_script_names_its_case(script):
     for case in script.cases:
         for phrases in case.words.values():

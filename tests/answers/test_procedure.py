@@ -16,12 +16,6 @@ from catalogue.model import ASPECTS, Script
 OLD_FEE, NEW_FEE = date(2026, 12, 31), date(2027, 1, 1)
 
 
-@pytest.fixture
-def made(passport) -> Script:
-    """The passport script: cases first (the common one), renew, child, lost, damaged; its fee changes on 01/01/2027."""
-    return Script.of(passport, 7)
-
-
 def payloads(reply: Reply) -> list[Payload]:
     """Return what the reply's buttons ask for, links apart."""
     return [Payload.parse(button.payload) for row in reply.buttons for button in row if button.payload]

@@ -9,33 +9,22 @@ from answers import talk
 from answers.outcomes import outcomes
 from answers.reply import Payload, Reply, plain
 from answers.words import Words, languages
-from catalogue.model import Script, Topic
+from catalogue.model import Topic
 
 DAY = date(2026, 11, 23)
-
-
-@pytest.fixture
-def words(language) -> Words:
-    return Words(language)
-
-
-@pytest.fixture
-def made(scripts) -> list[Script]:
-    """All services in the order of their list."""
-    return sorted((Script.of(data) for data in scripts.values()), key=lambda script: script.number)
 
 
 def payloads(reply: Reply) -> list[Payload]:
     return [Payload.parse(button.payload) for row in reply.buttons for button in row if button.payload]
 
 
-def test_every_reply_has_the_kind_of_its_outcome_and_a_text(words, made, shared):
+def test_every_reply_has_the_kind_of_its_outcome_and_a_text(words, services, shared):
     replies = [
         talk.greeting(words), *(talk.small_talk(words, intent) for intent in ("thanks", "goodbye", "affirm", "deny")),
         *(talk.note(words, "not_text", name) for name in ("text_only", "no_photo", "no_voice")),
         talk.note(words, "unreadable", "too_long", limit=2000), talk.note(words, "failed", "error", hotline=talk.HOTLINE),
-        talk.which_service(words, made[:2], [], []), talk.which_focus(words, []),
-        talk.declined(words, True), talk.declined(words, False), talk.service_list(words, made),
+        talk.which_service(words, services[:2], [], []), talk.which_focus(words, []),
+        talk.declined(words, True), talk.declined(words, False), talk.service_list(words, services),
         talk.language_choice(words), talk.language_changed(words),
         *(talk.topic(words, Topic.of(data), DAY, data["id"]) for data in shared["topics"]),
     ]
@@ -60,8 +49,8 @@ def test_a_goodbye_asks_for_nothing(words):
     assert talk.small_talk(words, "deny").buttons
 
 
-def test_asking_back_offers_the_likely_services_and_none_of_them(words, made):
-    likely = [made[11], made[24]]
+def test_asking_back_offers_the_likely_services_and_none_of_them(words, services):
+    likely = [services[11], services[24]]
     candidates = [["passport", 0.5], ["criminal_record", 0.4]]
     reply = talk.which_service(words, likely, candidates, ["fee", "documents"])
     assert payloads(reply) == [Payload("passport", "fee"), Payload("criminal_record", "fee"), Payload("out_of_scope")]
@@ -70,8 +59,8 @@ def test_asking_back_offers_the_likely_services_and_none_of_them(words, made):
     assert reply.about.as_dict()["aspects"] == ["fee", "documents"]
 
 
-def test_asking_back_without_an_aspect_leads_to_the_overview(words, made):
-    assert payloads(talk.which_service(words, made[:1], [], []))[0] == Payload(made[0].id)
+def test_asking_back_without_an_aspect_leads_to_the_overview(words, services):
+    assert payloads(talk.which_service(words, services[:1], [], []))[0] == Payload(services[0].id)
 
 
 @pytest.mark.parametrize("understood", [True, False])
@@ -88,22 +77,22 @@ def test_what_was_not_understood_asks_to_be_said_again(words):
     assert talk.declined(words, False).outcome != talk.declined(words, True).outcome
 
 
-def test_the_list_shows_every_service_once_on_its_pages(words, made):
-    pages = [talk.service_list(words, made, page) for page in range(3)]
+def test_the_list_shows_every_service_once_on_its_pages(words, services):
+    pages = [talk.service_list(words, services, page) for page in range(3)]
     named = [payload.intent for page in pages for payload in payloads(page) if payload.item is None]
-    assert named == [script.id for script in made]
-    for script in made:
+    assert named == [script.id for script in services]
+    for script in services:
         assert sum(script.name[words.language] in plain(page) for page in pages) == 1
 
 
-def test_the_pages_of_the_list_lead_to_each_other(words, made):
-    turns = [[payload.item for payload in payloads(talk.service_list(words, made, page)) if payload.item] for page in range(3)]
+def test_the_pages_of_the_list_lead_to_each_other(words, services):
+    turns = [[payload.item for payload in payloads(talk.service_list(words, services, page)) if payload.item] for page in range(3)]
     assert turns == [["1"], ["0", "2"], ["1"]]
 
 
 @pytest.mark.parametrize("page", [-1, 3, 10 ** 20])
-def test_a_page_there_is_not_shows_the_first(words, made, page):
-    assert talk.service_list(words, made, page) == talk.service_list(words, made, 0)
+def test_a_page_there_is_not_shows_the_first(words, services, page):
+    assert talk.service_list(words, services, page) == talk.service_list(words, services, 0)
 
 
 def test_an_empty_list_still_answers(words):

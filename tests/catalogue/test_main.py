@@ -2,36 +2,12 @@
 from __future__ import annotations
 
 import shutil
-import sys
 
 import pytest
 
-from catalogue import __main__ as commands
 from catalogue import files
 from catalogue.revisions import Revisions
 from store.database import Database
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
-    """Run a command over a database of its own; return its exit code, output and errors."""
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/bot.db")
-
-    def command(*words) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["catalogue", *map(str, words)])
-        code = commands.main()
-        return (code, *capsys.readouterr())
-
-    return command
-
-
-@pytest.fixture
-def folder(tmp_path, passport):
-    """A folder with one script."""
-    made = tmp_path / "scripts"
-    made.mkdir()
-    (made / "passport.yml").write_text(files.dump(passport), encoding="utf-8")
-    return made
 
 
 def test_validate_finds_the_files_of_the_tree_right(run):

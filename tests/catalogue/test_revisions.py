@@ -12,11 +12,6 @@ from catalogue.revisions import InvalidScript, Revisions, UnknownRevision, impor
 from store.database import Database
 
 
-@pytest.fixture
-def revisions(database) -> Revisions:
-    return Revisions(database)
-
-
 def test_scripts_are_imported_as_revision_1(revisions, passport, shared):
     scripts = {"passport": passport, files.SHARED: shared}
     assert import_changed(revisions, scripts, "import", "first start") == dict.fromkeys(scripts, 1)

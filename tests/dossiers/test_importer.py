@@ -8,16 +8,13 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from dossiers import importer
-from dossiers.digits import Digits
 from dossiers.importer import COLUMNS, WrongFile, lines, load
-from dossiers.tables import DossierRow
 from store.base import utc_now
 
 GOOD = {"number": "G01.123.456-261102-000101", "service": "passport", "status": "4", "office": "Công an tỉnh (mẫu)",
         "filed_on": "2026-11-02", "due_on": "2026-11-12", "changed_at": "2026-11-03 09:15", "note": "",
         "phone_last4": "1234", "id_last4": "5678"}
 OTHER = {**GOOD, "number": "H41.12-261112-0007"}
-DIGITS = Digits(b"key")
 
 
 def table(*rows: dict[str, str]) -> str:
@@ -28,18 +25,6 @@ def table(*rows: dict[str, str]) -> str:
     return made.getvalue()
 
 
-@pytest.fixture
-def loaded(database):
-    """Load a text and return the report and what the database holds, by number."""
-
-    def run(text: str):
-        report = load(io.StringIO(text, newline=""), database, DIGITS)
-        with database.session() as session:
-            return report, {row.number: row for row in session.query(DossierRow)}
-
-    return run
-
-
 def test_a_good_row_is_stored_as_it_stands(loaded):
     report, rows = loaded(table({**GOOD, "note": "Bổ sung ảnh, đơn"}))
     assert (report.loaded, report.rejected) == (1, [])
@@ -48,11 +33,11 @@ def test_a_good_row_is_stored_as_it_stands(loaded):
         "passport", 4, GOOD["office"], date(2026, 11, 2), date(2026, 11, 12), "Bổ sung ảnh, đơn")
 
 
-def test_the_digits_are_stored_as_hashes_only(loaded):
+def test_the_digits_are_stored_as_hashes_only(loaded, digits):
     _, rows = loaded(table(GOOD))
     row = rows[GOOD["number"]]
-    assert row.phone_hash == DIGITS.hash(row.number, "1234")
-    assert row.id_hash == DIGITS.hash(row.number, "5678")
+    assert row.phone_hash == digits.hash(row.number, "1234")
+    assert row.id_hash == digits.hash(row.number, "5678")
     assert "1234" not in {value for value in vars(row).values() if isinstance(value, str)}
 
 
@@ -139,13 +124,13 @@ def test_a_line_with_a_nul_is_reported_and_the_next_one_read(loaded):
     assert list(rows) == [OTHER["number"]]
 
 
-def test_a_repeated_import_updates_the_dossier(loaded):
+def test_a_repeated_import_updates_the_dossier(loaded, digits):
     loaded(table(GOOD, OTHER))
     report, rows = loaded(table({**GOOD, "status": "9", "due_on": "", "phone_last4": "4321", "number": GOOD["number"].lower()}))
     assert report.loaded == 1
     assert len(rows) == 2
     row = rows[GOOD["number"]]
-    assert (row.status, row.due_on, row.phone_hash) == (9, None, DIGITS.hash(row.number, "4321"))
+    assert (row.status, row.due_on, row.phone_hash) == (9, None, digits.hash(row.number, "4321"))
 
 
 def test_the_last_of_two_rows_of_one_dossier_counts(loaded):
@@ -183,14 +168,14 @@ def test_what_is_no_table_is_told_so(loaded, text):
 
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1258", "latin-1"])
 @pytest.mark.parametrize("good_rows", [0, 300])
-def test_a_file_in_another_encoding_is_told_so(tmp_path, database, encoding, good_rows):
+def test_a_file_in_another_encoding_is_told_so(tmp_path, database, encoding, good_rows, digits):
     """Wherever in the file the first odd byte stands."""
     path = tmp_path / "dossiers.csv"
     plain = {**GOOD, "office": "Cong an"}
     odd = table({**plain, "office": "Công an"}).splitlines()[1]
     path.write_bytes("\n".join((*table(*[plain] * (good_rows + 1)).splitlines(), odd)).encode(encoding))
     with path.open(encoding="utf-8-sig", newline="") as file, pytest.raises(WrongFile, match="UTF-8"):
-        load(file, database, DIGITS)
+        load(file, database, digits)
 
 
 def test_the_report_is_told_line_by_line(loaded):

@@ -7,44 +7,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from dossiers.__main__ import SAMPLE
 from dossiers.digits import Digits
-from dossiers.importer import load
-from dossiers.lookup import Limits, Lookup, TooManyAttempts
+from dossiers.lookup import Lookup, TooManyAttempts
 from dossiers.provider import EmbeddedProvider
 from dossiers.tables import LookupAttempt
 
 NUMBER, PHONE, ID = "G01.123.456-261102-000101", "1234", "5678"
 OTHER, OTHER_PHONE = "H41.12-261112-0007", "7890"
 UNKNOWN = "G01.123.456-261102-000199"
-LIMITS = Limits(per_chat=3, per_number=5, window=timedelta(hours=1))
-
-
-class Clock:
-    """A clock that a test sets forward."""
-
-    now = datetime(2026, 11, 23, 9, 0)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def digits() -> Digits:
-    return Digits(b"key")
-
-
-@pytest.fixture
-def lookup(database, digits, clock) -> Lookup:
-    """Look-ups over the sample dossiers."""
-    with SAMPLE.open(encoding="utf-8", newline="") as file:
-        assert load(file, database, digits).rejected == []
-    return Lookup(database, EmbeddedProvider(database, digits), digits, LIMITS, clock)
 
 
 def attempts(database) -> list[LookupAttempt]:
@@ -73,58 +43,58 @@ async def test_an_unknown_number_and_wrong_digits_get_the_same_answer(lookup, da
 
 
 @pytest.mark.parametrize("number", [NUMBER, UNKNOWN])
-async def test_the_limit_of_a_chat_does_not_tell_known_from_unknown_numbers(lookup, number):
-    for _ in range(LIMITS.per_chat):
+async def test_the_limit_of_a_chat_does_not_tell_known_from_unknown_numbers(lookup, limits, number):
+    for _ in range(limits.per_chat):
         assert await lookup.find("chat", number, "9999") is None
     with pytest.raises(TooManyAttempts):
         await lookup.find("chat", number, "9999")
 
 
-async def test_a_chat_that_used_up_its_attempts_is_refused_for_every_number_even_a_right_one(lookup):
-    for _ in range(LIMITS.per_chat):
+async def test_a_chat_that_used_up_its_attempts_is_refused_for_every_number_even_a_right_one(lookup, limits):
+    for _ in range(limits.per_chat):
         await lookup.find("chat", UNKNOWN, "9999")
     with pytest.raises(TooManyAttempts):
         await lookup.find("chat", NUMBER, PHONE)
     assert await lookup.find("another chat", NUMBER, PHONE)
 
 
-async def test_a_number_that_many_chats_guess_at_is_closed_to_every_chat(lookup):
-    for turn in range(LIMITS.per_number):
+async def test_a_number_that_many_chats_guess_at_is_closed_to_every_chat(lookup, limits):
+    for turn in range(limits.per_number):
         await lookup.find(f"chat {turn}", NUMBER, "9999")
     with pytest.raises(TooManyAttempts):
         await lookup.find("the owner", NUMBER, PHONE)
     assert await lookup.find("the owner", OTHER, OTHER_PHONE)
 
 
-async def test_right_attempts_do_not_count(lookup):
-    for _ in range(LIMITS.per_number + 1):
+async def test_right_attempts_do_not_count(lookup, limits):
+    for _ in range(limits.per_number + 1):
         assert await lookup.find("chat", NUMBER, PHONE)
 
 
-async def test_a_refused_attempt_does_not_make_the_wait_longer(lookup, database, clock):
-    for _ in range(LIMITS.per_chat):
+async def test_a_refused_attempt_does_not_make_the_wait_longer(lookup, limits, database, clock):
+    for _ in range(limits.per_chat):
         await lookup.find("chat", NUMBER, "9999")
-    clock.now += LIMITS.window / 2
+    clock.now += limits.window / 2
     with pytest.raises(TooManyAttempts):
         await lookup.find("chat", NUMBER, PHONE)
-    assert len(attempts(database)) == LIMITS.per_chat
-    clock.now += LIMITS.window / 2
+    assert len(attempts(database)) == limits.per_chat
+    clock.now += limits.window / 2
     assert await lookup.find("chat", NUMBER, PHONE)
 
 
-async def test_the_limits_end_with_their_window(lookup, clock):
-    for turn in range(LIMITS.per_number):
+async def test_the_limits_end_with_their_window(lookup, limits, clock):
+    for turn in range(limits.per_number):
         await lookup.find(f"chat {turn % 2}", NUMBER, "9999")
-    clock.now += LIMITS.window - timedelta(seconds=1)
+    clock.now += limits.window - timedelta(seconds=1)
     with pytest.raises(TooManyAttempts):
         await lookup.find("chat 0", NUMBER, PHONE)
     clock.now += timedelta(seconds=1)
     assert await lookup.find("chat 0", NUMBER, PHONE)
 
 
-async def test_the_limits_hold_across_processes(lookup, database, digits, clock):
-    other = Lookup(database, EmbeddedProvider(database, digits), digits, LIMITS, clock)
-    for turn in range(LIMITS.per_chat):
+async def test_the_limits_hold_across_processes(lookup, limits, database, digits, clock):
+    other = Lookup(database, EmbeddedProvider(database, digits), digits, limits, clock)
+    for turn in range(limits.per_chat):
         await (lookup, other)[turn % 2].find("chat", NUMBER, "9999")
     with pytest.raises(TooManyAttempts):
         await other.find("chat", NUMBER, PHONE)

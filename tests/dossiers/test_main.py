@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import csv
-import sys
 from datetime import date
 
 import pytest
@@ -13,21 +12,6 @@ from dossiers.importer import COLUMNS
 from dossiers.statuses import statuses
 from dossiers.tables import DossierRow
 from store.database import Database
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
-    """Run a command in an empty folder with a database of its own; return its exit code, output and errors."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/bot.db")
-    monkeypatch.delenv("DOSSIER_SECRET", raising=False)
-
-    def command(*words) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["dossiers", *map(str, words)])
-        code = commands.main()
-        return (code, *capsys.readouterr())
-
-    return command
 
 
 def stored(tmp_path) -> list[str]:

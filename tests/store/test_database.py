@@ -15,20 +15,6 @@ from store.base import Base
 from store.database import DEFAULT_URL, Database, DatabaseUnusable, url_from
 
 
-@pytest.fixture
-def opened(tmp_path):
-    """Open a database by its address, or by its path below the test's folder; all are closed at the end."""
-    made = []
-
-    def open_(url: str) -> Database:
-        made.append(Database(url if ":" in url else f"sqlite:///{tmp_path / url}"))
-        return made[-1]
-
-    yield open_
-    for database in made:
-        database.close()
-
-
 def pragma(database: Database, name: str):
     with database.engine.connect() as connection:
         return connection.execute(text(f"PRAGMA {name}")).scalar()
