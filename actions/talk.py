@@ -79,7 +79,9 @@ class ActionPerson(BotAction):
     async def answer(self, turn: Turn, given: Services) -> tuple[Sequence[Reply], list[EventType]]:
         outcome = "complaint_taken" if turn.intent == "complaint" else "person_offered"
         found = given.catalogue.topic(turn.intent)
-        return [talk.topic(turn.words, found, given.today(), turn.intent, outcome) if found else talk.declined(turn.words, True)], []
+        if found is None:
+            return [talk.declined(turn.words, True)], []
+        return [talk.topic(turn.words, found, given.today(), turn.intent, outcome)], []
 
 
 def programme_named(turn: Turn, given: Services) -> Topic | None:
@@ -89,7 +91,8 @@ def programme_named(turn: Turn, given: Services) -> Topic | None:
 
 def topic_named(turn: Turn, topics: Iterable[Topic]) -> Topic | None:
     """Return the first of the topics whose words stand in the message as whole words, or None."""
-    return next((topic for topic in topics if any(has_phrase(turn.text, phrase) for phrases in topic.words.values() for phrase in phrases)), None)
+    return next((topic for topic in topics for phrases in topic.words.values() for phrase in phrases
+                 if has_phrase(turn.text, phrase)), None)
 
 
 def _named_language(text: str) -> str | None:

@@ -30,7 +30,8 @@ class Turn:
         payload = Payload.parse(text)
         understood = {} if payload else message.get("understanding") or {}
         intent = payload.intent if payload else understood.get("intent") or message["intent"].get("name") or "out_of_scope"
-        return cls(tracker.sender_id, text, intent, understood, payload, Words(_language(tracker.slots, understood, message.get("metadata") or {})), tracker.slots)
+        language = _language(tracker.slots, understood, message.get("metadata") or {})
+        return cls(tracker.sender_id, text, intent, understood, payload, Words(language), tracker.slots)
 
     @property
     def language(self) -> str:

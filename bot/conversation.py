@@ -17,10 +17,11 @@ from bot.metrics import Metrics
 log = logging.getLogger(__name__)
 
 LIMIT = 2_000
-"""How many characters of a message are read; a question is shorter, and cost must not grow with what a stranger sends."""
+"""How many characters of a message are read: a question is shorter, and cost must not grow with what a stranger sends."""
 
 # Control characters, and marks that turn the direction of writing: invisible, and some databases refuse them.
-_INVISIBLE = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|[\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|[\ud800-\udfff]")
 
 
 class Answering(Protocol):

@@ -14,7 +14,8 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         self._answers = Counter("bot_answers_total", "Answers given", ["channel", "kind", "outcome"], registry=self._registry)
-        self._services = Counter("bot_service_answers_total", "Answers about a service", ["service", "aspect"], registry=self._registry)
+        self._services = Counter("bot_service_answers_total", "Answers about a service", ["service", "aspect"],
+                                 registry=self._registry)
         self._seconds = Histogram("bot_message_seconds", "Time from a message to its answers", ["channel"], registry=self._registry,
                                   buckets=(.002, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5))
 

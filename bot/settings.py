@@ -55,7 +55,7 @@ def _database(text: str) -> str:
     try:
         make_url(text)
     except (ArgumentError, ValueError):
-        raise ValueError("must be a database address such as sqlite:///var/bot.db or postgresql://user:password@host/name") from None
+        raise ValueError("must be an address such as sqlite:///var/bot.db or postgresql://user:password@host/name") from None
     return text
 
 
@@ -83,10 +83,13 @@ SETTINGS = (
     Setting("PORT", "8080", "port of the web server", _port),
     Setting("DATABASE_URL", DEFAULT_URL, "the database: SQLite, or postgresql://user:password@host/name", _database),
     Setting("TELEGRAM_TOKEN", "", "the bot's token from @BotFather; without it Telegram is off", _token),
-    Setting("TELEGRAM_WEBHOOK_URL", "", "public https address of this server; when set, Telegram calls it instead of being polled", _web_address),
-    Setting("TELEGRAM_WEBHOOK_SECRET", "", "what Telegram must send with each call; without it one is derived from the token", _secret),
+    Setting("TELEGRAM_WEBHOOK_URL", "",
+            "public https address of this server; when set, Telegram calls it instead of being polled", _web_address),
+    Setting("TELEGRAM_WEBHOOK_SECRET", "",
+            "what Telegram must send with each call; without it one is derived from the token", _secret),
     Setting("TELEGRAM_API_URL", "https://api.telegram.org", "the Bot API server to talk to", _web_address),
-    Setting("DOSSIER_SECRET", "", "key for the hashes of phone and id digits; without it one is made in var/dossier.key", _secret),
+    Setting("DOSSIER_SECRET", "",
+            "key for the hashes of phone and id digits; without it one is made in var/dossier.key", _secret),
     Setting("MODEL", "", "a trained model file; without it the model of the present training data, trained at first start", _path),
     Setting("BOT_TODAY", "", "answer as of this day (YYYY-MM-DD), to review coming rules", _day),
     Setting("LOG_LEVEL", "INFO", "how much is logged: DEBUG, INFO, WARNING or ERROR", _level),

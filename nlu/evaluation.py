@@ -31,11 +31,16 @@ class Report:
 
     def below(self, floors: Mapping[str, float]) -> list[str]:
         """Return a line for each measure on the wrong side of its floor (for shares of mistakes: its ceiling)."""
-        return [f"{name}: {self.shares[name][0]:.3f}, {'at most' if name in MISTAKES else 'at least'} {floor}"
-                for name, floor in floors.items() if (self.shares[name][0] > floor if name in MISTAKES else self.shares[name][0] < floor)]
+        found = []
+        for name, floor in floors.items():
+            share = self.shares[name][0]
+            if share > floor if name in MISTAKES else share < floor:
+                found.append(f"{name}: {share:.3f}, {'at most' if name in MISTAKES else 'at least'} {floor}")
+        return found
 
 
-MISTAKES = frozenset(("wrong service answered", "out of scope served", "in scope rejected", "needless question", "phantom second request"))
+MISTAKES = frozenset((
+    "wrong service answered", "out of scope served", "in scope rejected", "needless question", "phantom second request"))
 """The measures that should be small."""
 
 
@@ -77,7 +82,8 @@ def _served(understood: Mapping[str, Any]) -> str | None:
 def _judge(example: examples.Example, understood: Mapping[str, Any]):
     served, decision = _served(understood), understood["decision"]
     if example.intent == "out_of_scope":
-        yield "out of scope recognised or asked", served is None and (decision != "answer" or understood["intent"] == "out_of_scope")
+        recognised = decision != "answer" or understood["intent"] == "out_of_scope"
+        yield "out of scope recognised or asked", served is None and recognised
         yield "out of scope served", served is not None
     elif example.intent in GENERAL:
         yield "general intent right", decision == "answer" and understood["intent"] == example.intent

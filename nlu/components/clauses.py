@@ -8,12 +8,17 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.components.annotator import Annotator
+from nlu.components.text import fold
 
 CLAUSES = "clauses"
 
+_WORDS = (
+    "và", "với", "với lại", "với cả", "cả", "luôn cả", "kèm", "rồi", "rồi thì", "xong", "xong rồi", "sau đó", "đồng thời",
+    "ngoài ra", "tiện thể", "nhân tiện", "còn", "thêm nữa", "vs", "and", "and also", "and then", "also", "plus", "then")
+"""The words that join two requests; typed without diacritics they join too."""
+
 _JOINTS = re.compile(
-    r"[.?!;\n]+\s|[,;]\s*|\s[-–+&/]\s|\s(?:và|va|với lại|voi lai|với cả|voi ca|rồi thì|roi thi|rồi|roi|xong|xong rồi|sau đó|sau do|đồng thời|dong thoi"
-    r"|ngoài ra|ngoai ra|tiện thể|tien the|nhân tiện|nhan tien|còn|con|thêm nữa|them nua|cả|với|voi|vs|kèm|kem|luôn cả|and also|and then|and|also|plus|then)\s",
+    r"[.?!;\n]+\s|[,;]\s*|\s[-–+&/]\s|\s(?:" + "|".join(sorted({*_WORDS, *map(fold, _WORDS)}, key=len, reverse=True)) + r")\s",
     re.IGNORECASE)
 _FEWEST_WORDS, _MOST_CLAUSES = 2, 8
 

@@ -19,7 +19,7 @@ _INVISIBLE = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f\u00ad\u200b-\u200f\u
 
 # Old and new placement of the tone mark (hòa, hoà) are the same word; the mark goes to the first vowel.
 _TONES = {new: old for old, new in zip(
-    ["òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"], ["oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"])}
+    "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split(), "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split())}
 _LATE_TONE = re.compile("(?<!q)(" + "|".join(_TONES) + r")(?!\w)")
 
 

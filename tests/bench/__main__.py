@@ -20,7 +20,8 @@ def measure(server: servers.Server, conversations: int) -> dict[str, float]:
         before = server.memory()
         one = asyncio.run(load.measure(server.url, conversations, 1))
         eight = asyncio.run(load.measure(server.url, conversations, 8))
-        return {"start_s": seconds, "p50_ms": one["p50_ms"], "p95_ms": one["p95_ms"], "one_by_one_per_s": one["messages_per_second"],
+        return {"start_s": seconds, "p50_ms": one["p50_ms"], "p95_ms": one["p95_ms"],
+                "one_by_one_per_s": one["messages_per_second"],
                 "eight_p95_ms": eight["p95_ms"], "eight_per_s": eight["messages_per_second"], "memory_start_mb": before,
                 "memory_end_mb": server.memory(), "messages": one["messages"] + eight["messages"]}
     finally:
@@ -39,7 +40,8 @@ def main() -> None:
     for figure in results["bot"]:
         print(f"{figure:18}" + "".join(f"{name:>8} {result[figure]:10.1f}" for name, result in results.items()))
     print(f"throughput, bot to stock: {ratio:.1f}")
-    OUTPUT.write_text(json.dumps({"machine": platform.processor() or platform.machine(), "throughput_ratio": ratio, **results}, indent=1) + "\n")
+    machine = platform.processor() or platform.machine()
+    OUTPUT.write_text(json.dumps({"machine": machine, "throughput_ratio": ratio, **results}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

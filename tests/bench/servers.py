@@ -93,7 +93,8 @@ def free_port() -> int:
 def ours(folder: Path) -> Server:
     port = free_port()
     return Server("bot", port, [[sys.executable, "-m", "bot"]], folder, "/readyz", {
-        "PORT": str(port), "HOST": "127.0.0.1", "DATABASE_URL": f"sqlite:///{folder}/ours.db", "TELEGRAM_TOKEN": "", "LOG_LEVEL": "WARNING"})
+        "PORT": str(port), "HOST": "127.0.0.1", "DATABASE_URL": f"sqlite:///{folder}/ours.db", "TELEGRAM_TOKEN": "",
+        "LOG_LEVEL": "WARNING"})
 
 
 def stock(folder: Path) -> Server:
@@ -106,8 +107,9 @@ def stock(folder: Path) -> Server:
         f"tracker_store: {{type: sql, dialect: sqlite, db: '{folder}/stock.db'}}\n", encoding="utf-8")
     rasa = [sys.executable, "-m", "rasa"]
     with (folder / "training.log").open("wb") as log:
-        subprocess.run([*rasa, "train", "--config", str(folder / "config.yml"), "--domain", "domain.yml", "--data", "nlu/data",
-                        "--out", str(folder), "--fixed-model-name", "stock", "--skip-validation"], cwd=ROOT, check=True, stdout=log, stderr=log)
+        train = ["train", "--config", str(folder / "config.yml"), "--domain", "domain.yml", "--data", "nlu/data",
+                 "--out", str(folder), "--fixed-model-name", "stock", "--skip-validation"]
+        subprocess.run([*rasa, *train], cwd=ROOT, check=True, stdout=log, stderr=log)
     return Server("stock", port, [
         [*rasa, "run", "--model", str(folder / "stock.tar.gz"), "--port", str(port), "--interface", "127.0.0.1", "--enable-api",
          "--credentials", str(folder / "credentials.yml"), "--endpoints", str(folder / "endpoints.yml")],
