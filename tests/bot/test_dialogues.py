@@ -32,6 +32,22 @@ async def test_the_bot_answers_as_the_dialogue_says(dialogue, talk, real_bot):
         before = replies
 
 
+@pytest.mark.parametrize(("text", "case"), [("còn làm cho con thì sao", "child"), ("còn ở chỗ khác thì sao", None)])
+@pytest.mark.parametrize("decision", ["clarify", "fallback"])
+async def test_an_unsure_follow_up_is_answered_if_it_names_a_case_of_the_service_in_focus(text, case, decision, real_bot):
+    """What the model is unsure about changes with every training, so here it is given."""
+    from actions.turn import Turn
+    from actions.unsure import ActionUnsure
+
+    understood = {"intent": "ask_aspect", "decision": decision, "aspects": ["documents"], "candidates": [["citizen_id_card", 0.2]]}
+    turn = Turn("test:1", text, "ask_aspect", understood, None, Words("vi"), {"service": "passport", "aspect": "documents"})
+    (reply,), _ = await ActionUnsure().answer(turn, real_bot.services)
+    assert (reply.outcome == "case_answered") == (case is not None)
+    if case:
+        script = real_bot.services.catalogue.get("passport")
+        assert _differences(reply, {"service": "passport", "aspects": ["documents"], "case": case}, {"passport": script}) == []
+
+
 def test_every_service_has_a_dialogue():
     expected = [answer for dialogue in DIALOGUES for turn in dialogue["turns"]
                 for answer in (turn["expect"] if isinstance(turn["expect"], list) else [turn["expect"]])]
