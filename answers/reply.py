@@ -91,9 +91,9 @@ class Reply:
         """Return plain data that survives JSON; `from_dict` makes the same reply of it."""
         return {
             "outcome": self.outcome, "about": self.about.as_dict(), "title": self.title,
-            "blocks": [{**asdict(block), "lines": list(block.lines)} for block in self.blocks],
+            "blocks": [{**vars(block), "lines": list(block.lines)} for block in self.blocks],
             "footer": list(self.footer),
-            "buttons": [[asdict(button) for button in row] for row in self.buttons],
+            "buttons": [[dict(vars(button)) for button in row] for row in self.buttons],
         }
 
     @classmethod
