@@ -4,6 +4,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any, Mapping, TextIO
@@ -11,6 +12,9 @@ from typing import Any, Mapping, TextIO
 from nlu import evaluation, model
 
 FIELDS = ("intent", "service", "aspects", "also", "dossier", "language", "confidence", "decision", "candidates")
+
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
+"""What Python reads for bytes that are no UTF-8, when told to go on."""
 
 
 def line(given: Mapping[str, Any], understood: Mapping[str, Any]) -> dict[str, Any]:
@@ -25,11 +29,13 @@ async def classify(path: Path, source: TextIO, sink: TextIO) -> int:
         if not raw.strip():
             continue
         try:
+            if _NOT_UTF8.search(raw):
+                raise ValueError("not UTF-8")
             given = json.loads(raw)
             text = given["text"]
             if not isinstance(text, str):
                 raise TypeError("text is not a string")
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             print(f"line {number}: {error!r}: expected an object with a \"text\"", file=sys.stderr)
             wrong += 1
             continue
@@ -76,6 +82,9 @@ def main() -> int:
             return 0
         path = options.model or model.ready()
         if options.command == "classify":
+            # JSON is UTF-8 whatever the locale; half a character (\\ud83d) goes out as it came in, escaped.
+            sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape")
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
             return asyncio.run(classify(path, sys.stdin, sys.stdout))
         return asyncio.run(evaluate(path, options.on) if options.command == "evaluate" else ask(path, options.text))
     except model.ModelUnusable as error:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Iterator, Mapping
@@ -18,6 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "models"
 INPUTS = ("config.yml", "domain.yml", "nlu/data", "nlu/components", "dossiers/formats.yml", "dossiers/numbers.py")
 """What a model is made of; when any of it changes, the next start trains a new one."""
+
+_SLASHES = re.compile(r"\A[\s/]+")
 
 
 class ModelUnusable(Exception):
@@ -69,7 +72,8 @@ def load(path: Path, **agent: Any) -> Agent:
 
 async def understand(agent: Agent, text: str) -> Mapping[str, Any]:
     """Return what the model makes of a message without history; `understanding` holds the decision."""
-    return await agent.parse_message(text)
+    # Rasa takes a text with a slash in front for the payload of a button, and does not try to understand it.
+    return await agent.parse_message(_SLASHES.sub("", text))
 
 
 def _files() -> Iterator[Path]:

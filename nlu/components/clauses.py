@@ -18,7 +18,7 @@ _WORDS = (
 """The words that join two requests; typed without diacritics they join too."""
 
 _JOINTS = re.compile(
-    r"[.?!;\n]+\s|[,;]\s*|\s[-–+&/]\s|\s(?:" + "|".join(sorted({*_WORDS, *map(fold, _WORDS)}, key=len, reverse=True)) + r")\s",
+    r"[.?!;]+\s|[\r\n]+|[,;]\s*|\s[-–+&/]\s|\s(?:" + "|".join(sorted({*_WORDS, *map(fold, _WORDS)}, key=len, reverse=True)) + r")\s",
     re.IGNORECASE)
 _FEWEST_WORDS, _MOST_CLAUSES = 2, 8
 

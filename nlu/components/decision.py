@@ -113,7 +113,7 @@ class Decision(Annotator):
         return "clarify" if candidates else "fallback"
 
     def _candidates(self, ranking: Ranking) -> List[List[Any]]:
-        """Return two or three services to choose from; a single likely one is given the next best beside it."""
+        """Return two or three services to choose from; one that is not sure is given the next best beside it."""
         services = [[row["name"], round(row["confidence"], 4)] for row in ranking if row["name"] not in GENERAL]
         likely = [row for row in services if row[1] >= self.config["clarify"]][:3]
-        return services[:2] if len(likely) == 1 else likely
+        return services[:2] if len(likely) == 1 and likely[0][1] < self.config["answer_service"] else likely

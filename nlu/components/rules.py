@@ -2,13 +2,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Dict, List, Optional, Set, Text, Tuple
+from typing import Dict, List, Set, Tuple
 
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.domain import State
 
-Sign = Tuple[Optional[Text], Optional[Text]]
+Sign = Tuple[str | None, str | None]
 """What the last state of a rule says: the action before it, and the intent (None where it says none)."""
 
 
@@ -16,9 +16,9 @@ Sign = Tuple[Optional[Text], Optional[Text]]
 class IndexedRulePolicy(RulePolicy):
     """Predicts exactly what `RulePolicy` predicts; with one rule a service and intent, comparing all took most of its time."""
 
-    _indices: Dict[Tuple[int, int], Dict[Sign, Dict[Text, Text]]]
+    _indices: Dict[Tuple[int, int], Dict[Sign, Dict[str, str]]]
 
-    def _get_possible_keys(self, lookup: Dict[Text, Text], states: List[State]) -> Set[Text]:
+    def _get_possible_keys(self, lookup: Dict[str, str], states: List[State]) -> Set[str]:
         if not states:
             return super()._get_possible_keys(lookup, states)
         index = self._index(lookup)
@@ -27,12 +27,12 @@ class IndexedRulePolicy(RulePolicy):
         narrowed = {**index[before, None], **(index[before, intent] if intent else {})}
         return super()._get_possible_keys(narrowed, states)
 
-    def _index(self, lookup: Dict[Text, Text]) -> Dict[Sign, Dict[Text, Text]]:
+    def _index(self, lookup: Dict[str, str]) -> Dict[Sign, Dict[str, str]]:
         if "_indices" not in self.__dict__:
             self._indices = {}
         version = (id(lookup), len(lookup))  # while it trains, the policy takes rules out of its lookup
         if version not in self._indices:
-            index: Dict[Sign, Dict[Text, Text]] = defaultdict(dict)
+            index: Dict[Sign, Dict[str, str]] = defaultdict(dict)
             for key, action in lookup.items():
                 index[sign(self._rule_key_to_state(key)[-1])][key] = action
             self._indices[version] = index

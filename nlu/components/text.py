@@ -15,7 +15,7 @@ MAX_CHARACTERS = 2_000
 
 _WORD = re.compile(r"\w+")
 _REPEATED = re.compile(r"([^\W\d])\1{2,}")
-_INVISIBLE = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_INVISIBLE = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 # Old and new placement of the tone mark (hòa, hoà) are the same word; the mark goes to the first vowel.
 _TONES = {new: old for old, new in zip(
@@ -33,8 +33,13 @@ def lexicon() -> Mapping[str, str]:
 def clean(text: str) -> str:
     """Return the message as people see it: composed, lower case, without invisible characters or stretched letters."""
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])).lower()
-    text = _REPEATED.sub(r"\1", text)
+    text = _WORD.sub(_unstretched, text)
     return _LATE_TONE.sub(lambda found: _TONES[found[1]], text)
+
+
+def _unstretched(found: re.Match[str]) -> str:
+    """Return a word without stretched letters, unless it is written so ("cccd")."""
+    return found[0] if found[0] in lexicon() else _REPEATED.sub(r"\1", found[0])
 
 
 def words(text: str) -> list[str]:
