@@ -17,9 +17,8 @@ _WORDS = (
     "ngoài ra", "tiện thể", "nhân tiện", "còn", "thêm nữa", "vs", "and", "and also", "and then", "also", "plus", "then")
 """The words that join two requests; typed without diacritics they join too."""
 
-_JOINTS = re.compile(
-    r"[.?!;]+\s|[\r\n]+|[,;]\s*|\s[-–+&/]\s|\s(?:" + "|".join(sorted({*_WORDS, *map(fold, _WORDS)}, key=len, reverse=True)) + r")\s",
-    re.IGNORECASE)
+_SPOKEN = "|".join(sorted({*_WORDS, *map(fold, _WORDS)}, key=len, reverse=True))
+_JOINTS = re.compile(rf"[.?!;]+\s|[\r\n]+|[,;]\s*|\s[-–+&/]\s|\s(?:{_SPOKEN})\s", re.IGNORECASE)
 _FEWEST_WORDS, _MOST_CLAUSES = 2, 8
 
 
