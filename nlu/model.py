@@ -13,6 +13,8 @@ from rasa.exceptions import ModelNotFound
 from rasa.shared.exceptions import RasaException
 from rasa.utils.log_utils import configure_structlog
 
+from nlu.runner import PlainRunner
+
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,9 +67,11 @@ def load(path: Path, **agent: Any) -> Agent:
     # Unless told otherwise, Rasa's log prints every message of every citizen to standard output.
     configure_structlog(logging.WARNING)
     try:
-        return Agent.load(path, **agent)
+        loaded = Agent.load(path, **agent)
     except (RasaException, ModelNotFound, OSError, KeyError, AttributeError, ImportError, ValueError, EOFError) as error:
         raise ModelUnusable(f"{path}: cannot be loaded by this version ({error!r}). Delete it or run `make train`.") from error
+    loaded.processor.graph_runner = PlainRunner(loaded.processor.graph_runner)
+    return loaded
 
 
 async def understand(agent: Agent, text: str) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import TEXT
@@ -24,7 +25,7 @@ _FEWEST_WORDS, _MOST_CLAUSES = 2, 8
 
 def split(text: str) -> list[str]:
     """Return the parts of a text between its joints, those of one word left out; none for a text of one part."""
-    parts = [part.strip() for part in _JOINTS.split(text) if len(part.split()) >= _FEWEST_WORDS]
+    parts = [part.strip() for part in _JOINTS.split(unicodedata.normalize("NFC", text)) if len(part.split()) >= _FEWEST_WORDS]
     return parts[:_MOST_CLAUSES] if len(parts) > 1 else []
 
 

@@ -31,7 +31,7 @@ def agent(model_path):
 
 @pytest.fixture(scope="session")
 def understand(agent) -> Understand:
-    """Understand a message; one that several tests ask about is understood once a session, so what comes back is not to be changed."""
+    """Understand a message; one that several tests ask about is understood once, so what comes back is not to be changed."""
     from nlu import model
 
     known: dict[str, Mapping[str, Any]] = {}
@@ -81,8 +81,10 @@ def ran(request, model_path, tmp_path_factory) -> Mapping[str, Ran]:
         filled = [argument.format(model=model_path, folder=folder) for argument in arguments]
         # Files instead of pipes: a pipe that nobody reads yet fills up and stops its writer.
         (folder / f"{name}.in").write_bytes(given)
-        with (folder / f"{name}.in").open("rb") as source, (folder / f"{name}.out").open("wb") as out, (folder / f"{name}.err").open("wb") as err:
-            running[name] = subprocess.Popen([sys.executable, *filled], cwd=ROOT, env=environment, stdin=source, stdout=out, stderr=err)
+        with (folder / f"{name}.in").open("rb") as source, (folder / f"{name}.out").open("wb") as out, \
+                (folder / f"{name}.err").open("wb") as err:
+            running[name] = subprocess.Popen(
+                [sys.executable, *filled], cwd=ROOT, env=environment, stdin=source, stdout=out, stderr=err)
     try:
         ended = {name: process.wait(timeout=300) for name, process in running.items()}
         said = {name: [(folder / f"{name}.{stream}").read_text(encoding="utf-8") for stream in ("out", "err")] for name in running}

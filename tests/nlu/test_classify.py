@@ -32,7 +32,8 @@ GIVEN = [
 ]
 """Right lines, some of them strange."""
 
-BAD = [b"no json", b"[]", b'"text"', b"{}", b'{"text": 5}', b'{"text": null}', b'{"text": ["a"]}', b'{"text": "a"', b"null", b'{"text": "\xe0"}', b"[" * 100_000]
+BAD = [b"no json", b"[]", b'"text"', b"{}", b'{"text": 5}', b'{"text": null}', b'{"text": ["a"]}', b'{"text": "a"', b"null",
+       b'{"text": "\xe0"}', b"[" * 100_000]
 
 
 def lines(given) -> bytes:
@@ -79,7 +80,8 @@ def test_the_fields_hold_what_the_contract_says(ran, scripts):
 
 def test_messages_are_understood(ran):
     passport, licence, dossier, football, transfer, hello, two, *_ = read(ran["right"].out)
-    assert (passport["service"], passport["aspects"], passport["decision"], passport["language"]) == ("passport", ["fee"], "answer", "vi")
+    assert (passport["service"], passport["aspects"], passport["decision"]) == ("passport", ["fee"], "answer")
+    assert passport["language"] == "vi"
     assert (licence["service"], licence["decision"], licence["language"]) == ("driving_licence", "answer", "en")
     assert (dossier["intent"], dossier["dossier"], dossier["decision"]) == ("dossier_status", NUMBER, "answer")
     assert (football["intent"], football["service"], football["decision"]) == ("out_of_scope", None, "fallback")

@@ -139,13 +139,18 @@ def test_there_is_much_that_is_out_of_scope():
     assert sum(example.intent == "out_of_scope" for example in labelled(DATA)) >= 300
 
 
-@pytest.mark.parametrize("looking_up", [False, True], ids=["alone", "with an open look-up"])
-def test_every_intent_stands_in_one_rule(looking_up):
-    assert starting(looking_up) == Counter(DOMAIN | {UNSURE})
+def test_every_intent_stands_in_one_rule():
+    assert starting(looking_up=False) == Counter(DOMAIN | {UNSURE})
+
+
+def test_every_intent_stands_in_one_rule_while_a_dossier_is_looked_up():
+    """To ask for a dossier again changes nothing, so it may go without."""
+    assert starting(looking_up=True) | Counter(["dossier_status"]) == Counter(DOMAIN | {UNSURE})
 
 
 @pytest.mark.parametrize("looking_up", [False, True], ids=["alone", "with an open look-up"])
 def test_a_service_is_answered(service, looking_up):
-    [rule] = [rule for rule in RULES if {"intent": service} in rule["steps"][0].get("or", ()) and bool(rule.get("condition")) is looking_up]
+    rules = [rule for rule in RULES if bool(rule.get("condition")) is looking_up]
+    [rule] = [rule for rule in rules if {"intent": service} in rule["steps"][0].get("or", ())]
     after = ["action_answer", "dossier_form"] if looking_up else ["action_answer"]
     assert [step["action"] for step in rule["steps"] if "action" in step] == after

@@ -76,9 +76,21 @@ def test_out_of_scope_is_never_answered(message, confidence, second, decision):
 
 
 def test_the_candidates_are_the_likely_services_at_most_three_and_no_general_intent(message):
-    understood = decided(message, ("passport", 0.3), ("greet", 0.28), ("driving_licence", 0.26), ("traffic_fine", 0.25), ("seal_special", 0.24))
+    understood = decided(message, ("passport", 0.3), ("greet", 0.28), ("driving_licence", 0.26), ("traffic_fine", 0.25),
+                         ("seal_special", 0.24))
     assert understood["candidates"] == [["passport", 0.3], ["driving_licence", 0.26], ["traffic_fine", 0.25]]
     assert understood["decision"] == "clarify"
+
+
+@pytest.mark.parametrize(("confidence", "offered"), [(0.4, 2), (0.499, 2), (0.5, 1), (0.9, 1)])
+def test_a_single_likely_service_that_is_not_sure_is_offered_with_the_next_best(message, confidence, offered):
+    """One alone would be no choice."""
+    understood = decided(message, ("passport", confidence), ("greet", 0.05), ("driving_licence", 0.02))
+    assert understood["candidates"] == [["passport", confidence], ["driving_licence", 0.02]][:offered]
+
+
+def test_nothing_is_offered_when_no_service_is_likely(message):
+    assert decided(message, ("greet", 0.9), ("passport", 0.19), ("driving_licence", 0.18))["candidates"] == []
 
 
 def test_a_service_below_the_threshold_is_not_offered(message):
@@ -99,8 +111,9 @@ def test_without_an_aspect_the_overview_is_asked(message, intent):
 
 @pytest.mark.parametrize("rows", [[("passport", 0.9)], [("out_of_scope", 0.9)], [("greet", 0.1)]])
 def test_a_dossier_number_says_what_is_wanted_whatever_else_is_likely(message, rows):
-    one = read(message, *rows, aspects=["fee"], clauses=[("passport", 0.99, ["fee"]), ("driving_licence", 0.99, ["fee"])], **{
-        ENTITIES: [{"entity": "aspect", "value": "fee"}, {"entity": DOSSIER, "value": NUMBER}, {"entity": DOSSIER, "value": "another"}]})
+    entities = [{"entity": name, "value": value} for name, value in [("aspect", "fee"), (DOSSIER, NUMBER), (DOSSIER, "another")]]
+    clauses = [("passport", 0.99, ["fee"]), ("driving_licence", 0.99, ["fee"])]
+    one = read(message, *rows, aspects=["fee"], clauses=clauses, **{ENTITIES: entities})
     understood = one.get(UNDERSTANDING)
     assert {field: understood[field] for field in FIELDS} == {
         "intent": "dossier_status", "service": None, "aspects": [], "also": [], "dossier": NUMBER, "language": "vi",
@@ -141,9 +154,11 @@ def test_two_services_likely_in_the_whole_message_are_two_requests_when_it_has_j
     assert understood["aspects"] == ["fee"]
 
 
-@pytest.mark.parametrize("clause", [("passport", 0.99, ["fee"]), ("greet", 0.99, ["overview"]), ("out_of_scope", 0.99, ["overview"])])
+@pytest.mark.parametrize("clause", [
+    ("passport", 0.99, ["fee"]), ("greet", 0.99, ["overview"]), ("out_of_scope", 0.99, ["overview"])])
 def test_a_service_said_twice_or_small_talk_is_no_second_request(message, clause):
-    understood = decided(message, ("passport", 0.9), ("driving_licence", 0.05), aspects=["fee"], clauses=[("passport", 0.99, ["overview"]), clause])
+    understood = decided(message, ("passport", 0.9), ("driving_licence", 0.05), aspects=["fee"],
+                         clauses=[("passport", 0.99, ["overview"]), clause])
     assert (understood["service"], understood["also"], understood["also_asked"]) == ("passport", [], [])
     assert understood["aspects"] == ["fee"]
 

@@ -26,14 +26,18 @@ WAYS = {
     "decomposed": (lambda said: unicodedata.normalize("NFD", said), 0.99),
     "upper case": (str.upper, 0.99),
     "other tone placement": (other_tone_placement, 0.99),
-    "without diacritics": (text.fold, 0.90),
+    "without diacritics": (text.fold, 0.92),
 }
-"""Ways to type a message differently, with the share of messages that must keep service and decision."""
+"""Ways to type a message differently, with the share of the messages it changes that must keep service and decision.
+
+Without diacritics some of the meaning is gone; the others were measured at 1.
+"""
 
 pytestmark = pytest.mark.model
 
 
-@pytest.mark.parametrize(("said", "other"), [("hoà", "hòa"), ("Xoá tên ở toà án, uỷ quyền", "Xóa tên ở tòa án, ủy quyền"), ("quý, toán, của", "quý, toán, của")])
+@pytest.mark.parametrize(("said", "other"), [
+    ("hoà", "hòa"), ("Xoá tên ở toà án, uỷ quyền", "Xóa tên ở tòa án, ủy quyền"), ("quý, toán, của", "quý, toán, của")])
 def test_the_other_tone_placement_is_made_right(said, other):
     assert other_tone_placement(said) == other
     assert other_tone_placement(other) == said

@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 from nlu.components.linear import LinearModel
 
 ROWS = [[1, 0, 0], [1, 0, 0.1], [0, 1, 0], [0, 1, 0.1], [0.7, 0.7, 0], [0.7, 0.7, 0.1], [0, 0, 1], [0, 0, 0.9]]
-LABELS = [{"passport"}, {"passport"}, {"licence"}, {"licence"}, {"passport", "licence"}, {"passport", "licence"}, {"greet"}, {"greet"}]
+LABELS = [{"passport"}] * 2 + [{"licence"}] * 2 + [{"passport", "licence"}] * 2 + [{"greet"}] * 2
 
 MODEL = LinearModel(20.0)
 MODEL.fit(csr_matrix(np.array(ROWS * 3)), [frozenset(one) for one in LABELS * 3])
@@ -37,8 +37,9 @@ def test_two_labels_may_be_likely_at_once():
     assert sum(both.values()) > 1
 
 
-def test_a_vector_without_features_has_a_probability_all_the_same():
-    assert all(0 < probability < 1 for probability in likely(0, 0, 0).values())
+def test_a_vector_without_features_is_more_likely_than_not_nothing():
+    """What is left is how often each label was learnt: each on fewer than half of the rows."""
+    assert all(0 < probability < 0.5 for probability in likely(0, 0, 0).values())
 
 
 def test_a_stronger_feature_makes_a_label_likelier():

@@ -13,8 +13,8 @@ from scipy.sparse import hstack
 from nlu.components import ngrams
 from nlu.components.ngrams import KINDS, Ngrams, stacked
 
-TEXTS = ["làm hộ chiếu", "lam ho chieu cho con", "đổi bằng lái xe", "đăng ký tạm trú", "dang ky thuong tru", "mất căn cước", "hộ chiếu hết hạn",
-         "đổi căn cước", "how to renew a passport", "làm hộ chiếu làm hộ chiếu"]
+TEXTS = ["làm hộ chiếu", "lam ho chieu cho con", "đổi bằng lái xe", "đăng ký tạm trú", "dang ky thuong tru", "mất căn cước",
+         "hộ chiếu hết hạn", "đổi căn cước", "how to renew a passport", "làm hộ chiếu làm hộ chiếu"]
 """Learnt from twice, because some kinds leave out what occurs once."""
 
 KNOWN = Ngrams()

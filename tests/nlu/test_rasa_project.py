@@ -11,7 +11,8 @@ from nlu.evaluation import SETS
 
 COMMANDS = {
     "validate": (["-m", "rasa", "data", "validate", "--data", "nlu/data"], b""),
-    "test": (["-m", "rasa", "test", "nlu", "--nlu", "tests/nlu", "--model", "{model}", "--out", "{folder}/results", "--no-plot"], b""),
+    "test": (["-m", "rasa", "test", "nlu", "--nlu", "tests/nlu", "--model", "{model}", "--out", "{folder}/results", "--no-plot"],
+             b""),
 }
 
 pytestmark = pytest.mark.model
