@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Mapping, Sequence
 
 KINDS = ("procedure", "status", "clarify", "fallback", "handover", "talk")
@@ -22,7 +22,7 @@ class Payload:
 
     def text(self) -> str:
         """Return `/passport{"aspect": "fee"}`."""
-        entities = {key: value for key, value in asdict(self).items() if key != "intent" and value}
+        entities = {key: value for key, value in vars(self).items() if key != "intent" and value}
         return f"/{self.intent}{json.dumps(entities) if entities else ''}"
 
     @classmethod
@@ -73,7 +73,7 @@ class About:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the object with every key of the contract, absent values as None and lists as lists."""
-        return {**asdict(self), "aspects": list(self.aspects), "candidates": [list(pair) for pair in self.candidates]}
+        return {**vars(self), "aspects": list(self.aspects), "candidates": [list(pair) for pair in self.candidates]}
 
 
 @dataclass(frozen=True)

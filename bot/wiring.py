@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from typing import Any, Mapping
@@ -53,6 +54,9 @@ class Bot:
 
     async def run(self) -> None:
         """Serve until the process is told to stop; what was taken is finished first."""
+        # What is loaded stays; the collector need not walk the model and the libraries again and again.
+        gc.collect()
+        gc.freeze()
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
