@@ -1,5 +1,5 @@
 """The tables of conversations: what each remembers, and a masked record of its turns."""
-from sqlalchemy import Column, DateTime, Integer, String, Text
+from sqlalchemy import Column, DateTime, Index, Integer, String, Text
 
 from store.base import Base, utc_now
 
@@ -18,6 +18,7 @@ class Turn(Base):
     """One message and how it ended; figures of four digits and more are masked in what was said."""
 
     __tablename__ = "turns"
+    __table_args__ = (Index("ix_turns_chat", "chat", "id"),)
 
     id = Column(Integer, primary_key=True)
     chat = Column(String(128), nullable=False)
