@@ -35,6 +35,10 @@ lint: install ## check style, imports and service files
 
 eval: install ## measure understanding on the sets that are never trained on
 	$(PY) -m nlu evaluate
+	$(PY) -m nlu cross-validate
+
+tune: install ## choose the thresholds of the decision on nlu/tuning
+	$(PY) -m nlu tune
 
 bench: install ## measure speed and memory beside stock Rasa; writes bench.json
 	$(PY) -m tests.bench
@@ -45,4 +49,4 @@ picture: install ## draw docs/conversation.png from the running bot (needs Chrom
 lock: install ## renew the pinned requirements from the .in files
 	scripts/lock
 
-.PHONY: help install train run test lint eval bench picture lock
+.PHONY: help install train run test lint eval tune bench picture lock

@@ -11,7 +11,7 @@ from actions.talk import programme_named
 from actions.turn import Turn
 from actions.wiring import Services
 from answers import status, talk
-from answers.cases import named_case
+from answers.cases import named_case, procedure_named
 from answers.reply import Reply
 
 
@@ -33,6 +33,9 @@ class ActionUnsure(BotAction):
         if turn.understood.get("decision") == "clarify":
             scripts = [script for service, _ in turn.candidates if (script := given.catalogue.get(service))]
             return [talk.which_service(turn.words, scripts, turn.candidates, turn.aspects)], []
+        other = procedure_named(turn.text, given.catalogue.elsewhere()) if turn.intent == "out_of_scope" else None
+        if other:
+            return [talk.elsewhere(turn.words, other)], []
         return [talk.declined(turn.words, turn.intent == "out_of_scope", turn.candidates)], []
 
 

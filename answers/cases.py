@@ -4,15 +4,26 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Iterable, Mapping, Sequence
 
-from catalogue.model import Script
+from catalogue.model import Elsewhere, Script
 
 
 def named_case(script: Script, message: str) -> str | None:
     """Return the case whose words stand in the message, the longest words first; None when it names none."""
-    found = [(len(phrase), case.id) for case in script.cases for phrases in case.words.values() for phrase in phrases
-             if has_phrase(message, phrase)]
+    found = [(longest, case.id) for case in script.cases if (longest := _longest(message, case.words))]
     return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def procedure_named(message: str, procedures: Iterable[Elsewhere]) -> Elsewhere | None:
+    """Return the procedure whose words stand in the message, the longest words first; None when it names none."""
+    found = [(longest, procedure) for procedure in procedures if (longest := _longest(message, procedure.words))]
+    return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def _longest(message: str, words: Mapping[str, Sequence[str]]) -> int:
+    """Return the length of the longest of the phrases that stand in the message, 0 for none."""
+    return max((len(phrase) for phrases in words.values() for phrase in phrases if has_phrase(message, phrase)), default=0)
 
 
 def has_phrase(message: str, phrase: str) -> bool:

@@ -9,7 +9,7 @@ from answers import formats, procedure
 from answers.outcomes import outcomes
 from answers.reply import About, Block, Button, Payload, Reply
 from answers.words import Words, languages
-from catalogue.model import Script, Topic, in_force, in_language
+from catalogue.model import Elsewhere, Script, Topic, in_force, in_language
 
 PAGE = 9
 """Services on one page of the list: what a phone shows without scrolling."""
@@ -68,6 +68,15 @@ def declined(words: Words, understood: bool, candidates: Sequence[Any] = ()) -> 
     lines = [words("fallback.text", hotline=HOTLINE)] + ([] if understood else [words("fallback.again")])
     return reply("declined" if understood else "not_understood", words, "out_of_scope", title=words("fallback.title"),
                  blocks=[Block([line]) for line in lines], buttons=_ways_on(words), candidates=candidates)
+
+
+def elsewhere(words: Words, found: Elsewhere) -> Reply:
+    """Say that a procedure is none of the services, and where to go for it."""
+    language = words.language
+    return reply("pointed_elsewhere", words, "out_of_scope", title=in_language(found.name, language), blocks=(
+        Block([in_language(found.where, language)]), Block([words("fallback.elsewhere", hotline=HOTLINE)])),
+        footer=[words("topic.verified_footer", day=formats.day(found.verified_on), revision=found.tag)],
+        buttons=_ways_on(words), revision=found.tag)
 
 
 def service_list(words: Words, scripts: Sequence[Script], page: int = 0) -> Reply:

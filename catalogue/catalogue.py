@@ -3,10 +3,11 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import Any, Callable, Mapping, TypeVar
+from datetime import date
+from typing import Any, Callable, Mapping, Sequence, TypeVar
 
 from catalogue import files
-from catalogue.model import Script, Topic
+from catalogue.model import Elsewhere, Script, Topic
 from catalogue.revisions import Revisions, import_changed
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ class Catalogue:
         self._version: int | None = None
         self._scripts: dict[str, Script] = {}
         self._topics: dict[str, Topic] = {}
+        self._elsewhere: tuple[Elsewhere, ...] = ()
 
     def scripts(self) -> Mapping[str, Script]:
         """Return the live scripts by service id, in the order of their programme's list."""
@@ -46,6 +48,11 @@ class Catalogue:
         self._refresh()
         return self._topics
 
+    def elsewhere(self) -> Sequence[Elsewhere]:
+        """Return the procedures that are none of our services, each with where to go for it."""
+        self._refresh()
+        return self._elsewhere
+
     def _refresh(self) -> None:
         now = self._clock()
         if now - self._checked < FRESH_SECONDS:
@@ -59,14 +66,21 @@ class Catalogue:
     def _load(self) -> None:
         live = self._revisions.live()
         shared = _read(_topics, files.SHARED, live.pop(files.SHARED, (0, {"topics": ()})))
+        elsewhere = _read(_elsewhere, files.ELSEWHERE, live.pop(files.ELSEWHERE, (0, {"procedures": ()})))
         scripts = [script for name, row in live.items() if (script := _read(Script.of, name, row))]
         scripts.sort(key=lambda script: (script.programme != "project06", script.number))
         self._scripts = {script.id: script for script in scripts}
         self._topics = shared or {}
+        self._elsewhere = elsewhere or ()
 
 
 def _topics(content: Mapping[str, Any], revision: int) -> dict[str, Topic]:
     return {topic["id"]: Topic.of(topic, revision) for topic in content["topics"]}
+
+
+def _elsewhere(content: Mapping[str, Any], revision: int) -> tuple[Elsewhere, ...]:
+    day = date.fromisoformat(content["verified_on"]) if content["procedures"] else None
+    return tuple(Elsewhere(item["id"], item["name"], item["words"], item["where"], day, revision) for item in content["procedures"])
 
 
 def _read(make: Callable[[Mapping[str, Any], int], Made], name: str, live: tuple[int, Mapping[str, Any]]) -> Made | None:

@@ -13,6 +13,10 @@ from jsonschema import Draft202012Validator
 
 SERVICES = Path(__file__).resolve().parent.parent / "services"
 SHARED = "_shared"
+ELSEWHERE = "_elsewhere"
+
+_SCHEMAS = {"topics": (SHARED, "shared.schema.json"), "procedures": (ELSEWHERE, "elsewhere.schema.json")}
+"""The files that are no service's: the key each is known by, its name and its schema."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def _validator(name: str) -> Draft202012Validator:
 
 def check(data: Any, name: str, path: str) -> list[Problem]:
     """Return every mistake in the data of the script of that name: against the schema, then in its references and dates."""
-    schema = "shared.schema.json" if isinstance(data, dict) and "topics" in data else "schema.json"
+    _, schema = _common(data) or (None, "schema.json")
     errors = sorted(_validator(schema).iter_errors(data), key=lambda error: [str(part) for part in error.path])
     problems = [Problem(path, _field(error.path), _message(error)) for error in errors]
     return problems or [Problem(path, place, message) for place, message in (*_misnamed(data, name), *_references(data))]
@@ -89,6 +93,11 @@ def read_folder(folder: Path = SERVICES) -> tuple[dict[str, dict[str, Any]], lis
     return scripts, problems
 
 
+def _common(data: Any) -> tuple[str, str] | None:
+    """Return the name and schema of a file that belongs to no single service; None for a service's script."""
+    return next((found for key, found in _SCHEMAS.items() if isinstance(data, dict) and key in data), None)
+
+
 def _field(path: Any) -> str:
     return ".".join(str(part) for part in path) or "file"
 
@@ -99,7 +108,8 @@ def _message(error: Any) -> str:
 
 
 def _misnamed(data: Mapping[str, Any], name: str) -> Iterator[tuple[str, str]]:
-    found = data.get("id", SHARED)
+    common = _common(data)
+    found = common[0] if common else data["id"]
     if found != name:
         yield "id", f"this is the script {found!r}, but it is called {name!r}"
 

@@ -179,6 +179,22 @@ class Topic:
                    data.get("words", {}), _day(data.get("verified_on")), revision)
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """A procedure that is none of our services: what people call it, and where to go for it."""
+
+    id: str
+    name: Text
+    words: Mapping[str, Sequence[str]]
+    where: Text
+    verified_on: date
+    revision: int = 0
+
+    @property
+    def tag(self) -> str:
+        return f"_elsewhere@{self.revision}"
+
+
 Scoped = TypeVar("Scoped", Line, Document, Fee, Duration, Question)
 
 

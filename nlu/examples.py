@@ -16,6 +16,7 @@ class Example:
     intent: str
     aspects: Sequence[str]
     file: str
+    folder: str
 
 
 @dataclass(frozen=True)
@@ -36,19 +37,20 @@ class Ambiguous:
 
 def examples(folder: Path) -> list[Example]:
     """Return every labelled message below the folder."""
-    return [Example(line[2:].strip(), block["intent"], (block.get("metadata") or {}).get("aspects") or [], path.stem)
+    return [Example(line[2:].strip(), block["intent"], (block.get("metadata") or {}).get("aspects") or [], path.stem,
+                    path.parent.name)
             for path in sorted(folder.rglob("*.yml"))
             for block in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("nlu", ())
             for line in block["examples"].splitlines() if line.startswith("- ")]
 
 
 def two_requests(folder: Path) -> list[TwoRequests]:
-    return [TwoRequests(row["text"], row["services"]) for row in _rows(folder / "two_requests.yml", "two_requests")]
+    return [TwoRequests(row["text"], row["services"]) for row in _rows(folder, "two_requests")]
 
 
 def ambiguous(folder: Path) -> list[Ambiguous]:
-    return [Ambiguous(row["text"], row["candidates"]) for row in _rows(folder / "ambiguous.yml", "ambiguous")]
+    return [Ambiguous(row["text"], row["candidates"]) for row in _rows(folder, "ambiguous")]
 
 
-def _rows(path: Path, key: str) -> list[dict]:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))[key] if path.exists() else []
+def _rows(folder: Path, key: str) -> list[dict]:
+    return [row for path in sorted(folder.rglob(f"{key}.yml")) for row in yaml.safe_load(path.read_text(encoding="utf-8"))[key]]

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Iterator, Mapping
 
+import yaml
 from rasa.core.agent import Agent
 from rasa.exceptions import ModelNotFound
 from rasa.shared.exceptions import RasaException
@@ -60,6 +61,13 @@ def ready() -> Path:
     """Return the model of the present inputs, trained first if there is none."""
     path = current()
     return path if path.exists() else train()
+
+
+def component(name: str) -> dict[str, Any]:
+    """Return the settings of one of our components as config.yml has them."""
+    pipeline = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
+    [found] = [one for one in pipeline if one["name"].endswith(f".{name}")]
+    return {key: value for key, value in found.items() if key != "name"}
 
 
 def load(path: Path, **agent: Any) -> Agent:

@@ -14,7 +14,7 @@ from catalogue import files
 from catalogue.model import Script
 from store.database import Database
 
-SERVICES = sorted(path.stem for path in files.SERVICES.glob("*.yml") if path.stem != files.SHARED)
+SERVICES = sorted(path.stem for path in files.SERVICES.glob("*.yml") if not path.stem.startswith("_"))
 
 # How long an example takes depends on the machine, and no test may.
 hypothesis.settings.register_profile("tests", deadline=None)

@@ -29,8 +29,8 @@ class AspectModel(StoredModel):
         return {"regularisation": 20.0, "also": 0.5, "most": 3}
 
     def train(self, training_data: TrainingData) -> Resource:
-        examples = [(message.get(VECTORS)[0], aspects_of(message)) for message in training_data.intent_examples
-                    if message.get(VECTORS) and aspects_of(message)]
+        examples = [(vector, aspects_of(message)) for message in training_data.intent_examples
+                    if aspects_of(message) for vector in message.get(VECTORS) or ()]
         self.model = LinearModel(self.config["regularisation"])
         self.model.fit(stacked([vector for vector, _ in examples]), [frozenset(given) for _, given in examples])
         return self.persist()

@@ -4,6 +4,7 @@ Serving a wrong procedure with confidence is the worst outcome, so an unsure mes
 """
 from __future__ import annotations
 
+from math import exp
 from typing import Any, Dict, List, Tuple
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -42,11 +43,15 @@ class Decision(Annotator):
             "second_whole": 0.1,      # this likelihood in the whole message,
             "second_alone": 0.98,     # or if the clause is this sure
             "both": 0.6,              # from this likelihood each, two services of a message with joints are two requests
+            "slope": 1.0,             # with these, a confidence becomes the share of such messages
+            "shift": 0.0,             # that are understood rightly
         }
 
     def annotate(self, message: Message) -> None:
         if message.get(INTENT_RANKING_KEY) and message.get(CLAUSES) is not None:
             understood = self.understood(message)
+            understood = {**understood, "confidence": self._calibrated(understood["confidence"]),
+                          "candidates": [[name, self._calibrated(sure)] for name, sure in understood["candidates"]]}
             message.set(UNDERSTANDING, understood, add_to_output=True)
             name = understood["service"] or understood["intent"]
             if understood["decision"] != "answer":
@@ -111,6 +116,13 @@ class Decision(Annotator):
         if sure:
             return "answer"
         return "clarify" if candidates else "fallback"
+
+    def _calibrated(self, confidence: float) -> float:
+        """Return how often a message understood with this confidence is understood rightly; 0 and 1 stay what they are."""
+        if not 0 < confidence < 1:
+            return confidence
+        odds = (confidence / (1 - confidence)) ** self.config["slope"] * exp(self.config["shift"])
+        return round(odds / (1 + odds), 4)
 
     def _candidates(self, ranking: Ranking) -> List[List[Any]]:
         """Return two or three services to choose from; one that is not sure is given the next best beside it."""

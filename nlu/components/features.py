@@ -12,9 +12,16 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from nlu.components.clauses import CLAUSES
 from nlu.components.ngrams import Ngrams
 from nlu.components.stored import StoredModel
+from nlu.components.text import fold
 
 VECTORS = "ngram_vectors"
-"""The property with the vector of the message, then those of its clauses."""
+"""The property with the vector of the message, then those of its clauses; of an example, those of its ways of writing."""
+
+
+def written(example: str) -> List[str]:
+    """Return an example as it was typed, and as it is typed without diacritics: learning both, a model trusts neither alone."""
+    plain = fold(example)
+    return [example] if plain == example.lower() else [example, plain]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -33,7 +40,7 @@ class NgramFeaturizer(StoredModel):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         for message in training_data.intent_examples:
             if message.get(TEXT):
-                message.set(VECTORS, [self.model.vector(message.get(TEXT))])
+                message.set(VECTORS, [self.model.vector(form) for form in written(message.get(TEXT))])
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:

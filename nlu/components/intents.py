@@ -35,8 +35,8 @@ class IntentModel(StoredModel, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [message for message in training_data.intent_examples if message.get(VECTORS)]
-        matrix = stacked([message.get(VECTORS)[0] for message in examples])
-        meanings = [frozenset(candidates_of(message)) for message in examples]
+        matrix = stacked([vector for message in examples for vector in message.get(VECTORS)])
+        meanings = [frozenset(candidates_of(message)) for message in examples for _ in message.get(VECTORS)]
         pairs = mixed_pairs(meanings, self.config["mixtures"])
         # Two requests in one message have about the features of both, at the length of one.
         mixtures = (matrix[[one for one, _ in pairs]] + matrix[[other for _, other in pairs]]) * sqrt(0.5)
