@@ -72,6 +72,12 @@ def _path(text: str) -> Path | None:
     return Path(text) if text else None
 
 
+def _yes_no(text: str) -> bool:
+    if text.lower() not in ("yes", "no"):
+        raise ValueError("must be yes or no")
+    return text.lower() == "yes"
+
+
 def _level(text: str) -> str:
     if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
@@ -92,6 +98,7 @@ SETTINGS = (
             "key for the hashes of phone and id digits; without it one is made in var/dossier.key", _secret),
     Setting("MODEL", "", "a trained model file; without it the model of the present training data, trained at first start", _path),
     Setting("BOT_TODAY", "", "answer as of this day (YYYY-MM-DD), to review coming rules", _day),
+    Setting("STAFF_SECOND_PERSON", "yes", "yes: nobody approves a change they wrote themselves; no: they may", _yes_no),
     Setting("LOG_LEVEL", "INFO", "how much is logged: DEBUG, INFO, WARNING or ERROR", _level),
 )
 

@@ -8,6 +8,7 @@ import signal
 from typing import Any, Mapping
 
 from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
 
 from actions import in_process
 from actions import wiring as actions
@@ -16,7 +17,13 @@ from bot.conversation import Conversation
 from bot.engine import Engine
 from bot.metrics import Metrics
 from bot.telegram.service import TelegramService
+from catalogue.drafts import Drafts
+from catalogue.revisions import Revisions
 from nlu import model
+from staff import console, site
+from staff.accounts import Accounts
+from staff.audit import Audit
+from staff.sessions import Sessions
 from store.database import Database
 
 log = logging.getLogger(__name__)
@@ -42,6 +49,11 @@ class Bot:
         checks = {"database": self.database.ready, "model": lambda: True,
                   **({"telegram": lambda: self.telegram.ready} if self.telegram else {})}
         self.app = server.build(self.conversation, metrics, checks)
+        revisions = Revisions(self.database)
+        self.drafts = Drafts(self.database, revisions, settings["STAFF_SECOND_PERSON"])
+        self.app.add_subapp(console.ROOT, site.build(console.Console(
+            Accounts(self.database), Sessions(self.database), Audit(self.database), self.services.catalogue,
+            revisions, self.drafts, self.services.today)))
         if self.telegram:
             self.telegram.add_to(self.app)
 
@@ -71,12 +83,25 @@ class Bot:
             if self.telegram:
                 await self.telegram.start()
             print(welcome(self._settings), flush=True)
+            publishing = asyncio.create_task(self._publish_due())
             await stop.wait()
+            publishing.cancel()
         finally:
             if self.telegram:
                 await self.telegram.stop()
             await runner.cleanup()
             self.database.close()
+
+
+    async def _publish_due(self) -> None:
+        """Publish what was approved for a day when that day has come; looked at every minute, after a restart at once."""
+        while True:
+            try:
+                for draft in await asyncio.to_thread(self.drafts.publish_due, self.services.today()):
+                    log.info("draft of %s: %s", draft.script, draft.state)
+            except SQLAlchemyError as error:
+                log.error("scheduled scripts could not be published: %s", type(error).__name__)
+            await asyncio.sleep(60)
 
 
 def welcome(settings: Mapping[str, Any]) -> str:
@@ -88,4 +113,5 @@ def welcome(settings: Mapping[str, Any]) -> str:
         "                echo 'TELEGRAM_TOKEN=<the token>' >> .env   and start again")
     return "\n".join(("", "The bot is running. Stop it with Ctrl+C.", "",
                       f"Web chat        {base}/", f"REST channel    {base}/webhooks/rest/webhook",
+                      f"Staff console   {base}/staff/   (first account: .venv/bin/python -m staff add NAME --roles administrator)",
                       f"Health          {base}/healthz  {base}/readyz  {base}/metrics", telegram, ""))

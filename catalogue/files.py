@@ -21,11 +21,13 @@ _SCHEMAS = {"topics": (SHARED, "shared.schema.json"), "procedures": (ELSEWHERE, 
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake in a service file: where it is and what is wrong."""
+    """One mistake in a service file: where it is and what is wrong. `rule` and `limit` are the schema's, where it is one of its."""
 
     path: str
     field: str
     message: str
+    rule: str = ""
+    limit: Any = None
 
     def __str__(self) -> str:
         return f"{self.path}: {self.field}: {self.message}"
@@ -66,9 +68,8 @@ def _validator(name: str) -> Draft202012Validator:
 
 def check(data: Any, name: str, path: str) -> list[Problem]:
     """Return every mistake in the data of the script of that name: against the schema, then in its references and dates."""
-    _, schema = _common(data) or (None, "schema.json")
-    errors = sorted(_validator(schema).iter_errors(data), key=lambda error: [str(part) for part in error.path])
-    problems = [Problem(path, _field(error.path), _message(error)) for error in errors]
+    errors = sorted(_validator(_schema_of(data)).iter_errors(data), key=lambda error: [str(part) for part in error.path])
+    problems = [Problem(path, _field(_place(error)), _message(error), error.validator, error.validator_value) for error in errors]
     return problems or [Problem(path, place, message) for place, message in (*_misnamed(data, name), *_references(data))]
 
 
@@ -93,9 +94,26 @@ def read_folder(folder: Path = SERVICES) -> tuple[dict[str, dict[str, Any]], lis
     return scripts, problems
 
 
+def schema(data: Any) -> Mapping[str, Any]:
+    """Return the JSON Schema that this content is checked against."""
+    return _validator(_schema_of(data)).schema
+
+
+def _schema_of(data: Any) -> str:
+    common = _common(data)
+    return common[1] if common else "schema.json"
+
+
 def _common(data: Any) -> tuple[str, str] | None:
     """Return the name and schema of a file that belongs to no single service; None for a service's script."""
     return next((found for key, found in _SCHEMAS.items() if isinstance(data, dict) and key in data), None)
+
+
+def _place(error: Any) -> list[Any]:
+    """Return where the mistake is; a field that is missing is named itself, not what it is missing from."""
+    missing = [name for name in error.validator_value if name not in error.instance] if error.validator == "required" else []
+    # jsonschema reports each missing field apart, and names it in the message alone.
+    return [*error.path, *(name for name in missing if repr(name) == error.message.partition(" is ")[0])]
 
 
 def _field(path: Any) -> str:

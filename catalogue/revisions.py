@@ -6,6 +6,7 @@ import logging
 from typing import Any, Mapping
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from catalogue import files
 from catalogue.tables import CatalogueVersion, LiveScript, ScriptRevision
@@ -26,6 +27,20 @@ class InvalidScript(ValueError):
         self.problems = problems
 
 
+def publish_in(session: Session, script: str, content: Mapping[str, Any], author: str, reason: str) -> int:
+    """Publish as a part of a larger piece of work; return the revision's number. Raises `InvalidScript`."""
+    problems = files.check(content, script, script)
+    if problems:
+        raise InvalidScript(problems)
+    # Taking the version row first makes two publishers wait for each other instead of colliding.
+    session.execute(update(CatalogueVersion).values(version=CatalogueVersion.version + 1))
+    last = session.execute(select(func.max(ScriptRevision.revision)).where(ScriptRevision.script == script)).scalar() or 0
+    session.add(ScriptRevision(script=script, revision=last + 1, content=json.dumps(content, ensure_ascii=False),
+                               author=author, reason=reason))
+    session.merge(LiveScript(script=script, revision=last + 1))
+    return last + 1
+
+
 class Revisions:
     """The record of every script. All writing goes through `publish`, in one transaction each."""
 
@@ -34,18 +49,8 @@ class Revisions:
 
     def publish(self, script: str, content: Mapping[str, Any], author: str, reason: str) -> int:
         """Make `content` the next revision and the live one; return its number. Raises `InvalidScript`."""
-        problems = files.check(content, script, script)
-        if problems:
-            raise InvalidScript(problems)
         with self._database.session() as session:
-            # Taking the version row first makes two publishers wait for each other instead of colliding.
-            session.execute(update(CatalogueVersion).values(version=CatalogueVersion.version + 1))
-            last = session.execute(
-                select(func.max(ScriptRevision.revision)).where(ScriptRevision.script == script)).scalar() or 0
-            session.add(ScriptRevision(script=script, revision=last + 1, content=json.dumps(content, ensure_ascii=False),
-                                       author=author, reason=reason))
-            session.merge(LiveScript(script=script, revision=last + 1))
-        return last + 1
+            return publish_in(session, script, content, author, reason)
 
     def restore(self, script: str, revision: int, author: str, reason: str) -> int:
         """Publish an earlier revision's content again as the newest one. Raises `UnknownRevision`."""

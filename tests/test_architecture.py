@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("actions", "answers", "bot", "catalogue", "dossiers", "nlu", "store")
+ROOMS = ("actions", "answers", "bot", "catalogue", "dossiers", "nlu", "staff", "store")
 
 MAY_IMPORT = {
     "store": set(),
@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "actions": {"answers", "catalogue", "dossiers", "store"},
     "nlu": {"dossiers"},
     "bot": {"answers"},
+    "staff": {"answers", "catalogue", "dossiers", "store"},
 }
 """What each room may import of ours; the wiring, the settings and the command lines may know more."""
 

@@ -18,15 +18,16 @@ def languages() -> tuple[str, ...]:
 
 
 @cache
-def _file(language: str) -> dict[str, Any]:
-    return yaml.safe_load((FOLDER / f"{language}.yml").read_text(encoding="utf-8"))
+def _file(folder: Path, language: str) -> dict[str, Any]:
+    return yaml.safe_load((folder / f"{language}.yml").read_text(encoding="utf-8"))
 
 
 class Words:
     """The words of one language, found by their dotted name: `Words("vi")("fallback.text", hotline="1800 1096")`."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, folder: Path = FOLDER) -> None:
         self.language = language if language in languages() else DEFAULT
+        self._folder = folder
 
     def __call__(self, name: str, /, **values: Any) -> str:
         """Return the text of that name with {values} filled in. Raises KeyError for a name the file lacks."""
@@ -34,7 +35,7 @@ class Words:
 
     def get(self, name: str) -> Any:
         """Return what stands under that name as it is: a text, or a list of texts."""
-        found: Any = _file(self.language)
+        found: Any = _file(self._folder, self.language)
         for part in name.split("."):
             found = found[part]
         return found

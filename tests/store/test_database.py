@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 import bot.tables  # noqa: F401  (puts its tables into the metadata)
 import catalogue.tables  # noqa: F401
 import dossiers.tables  # noqa: F401
+import staff.tables  # noqa: F401
 from store.base import Base
 from store.database import DEFAULT_URL, Database, DatabaseUnusable, url_from
 

@@ -1,0 +1,100 @@
+"""What every page of the console works with, and how a page is drawn, guarded and left."""
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import Any, Awaitable, Callable, Mapping
+
+import aiohttp_jinja2
+from aiohttp import web
+
+from answers.words import Words
+from catalogue.catalogue import Catalogue
+from catalogue.drafts import Drafts
+from catalogue.revisions import Revisions
+from staff.accounts import Account, Accounts
+from staff.audit import Audit
+from staff.sessions import Sessions
+
+WORDS = Path(__file__).parent / "words"
+COOKIE = "staff"
+ROOT = "/staff"
+"""Where the console is mounted; the cookie goes nowhere else."""
+
+
+@dataclass(frozen=True)
+class Console:
+    """The parts the pages use. `today` is the day citizens are answered for."""
+
+    accounts: Accounts
+    sessions: Sessions
+    audit: Audit
+    catalogue: Catalogue
+    revisions: Revisions
+    drafts: Drafts
+    today: Callable[[], date]
+
+
+CONSOLE = web.AppKey("console", Console)
+
+Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def console(request: web.Request) -> Console:
+    return request.app[CONSOLE]
+
+
+def account(request: web.Request) -> Account:
+    """Return who is signed in; only pages that need a permission may ask."""
+    return request["account"]
+
+
+def words(request: web.Request) -> Words:
+    """Return the console's words: in the account's language, or before signing in the one asked for by ?language=."""
+    known = request.get("account")
+    return Words(known.language if known else request.query.get("language", "vi"), WORDS)
+
+
+def needs(permission: str) -> Callable[[Page], Page]:
+    """Open a page to those who may do this; everybody else is told that they may not."""
+
+    def guard(page: Page) -> Page:
+        @wraps(page)
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            if permission not in account(request).permissions:
+                return draw(request, "message.html", {"text": words(request)("message.forbidden")}, status=403)
+            return await page(request)
+
+        return guarded
+
+    return guard
+
+
+def public(page: Page) -> Page:
+    """Mark a page that is open before signing in; every other page is closed."""
+    page.open_to_all = True  # type: ignore[attr-defined]
+    return page
+
+
+async def form(request: web.Request) -> Mapping[str, Any]:
+    """Return what was posted. Raises 403 unless it carries the session's secret: a form of another site cannot."""
+    posted = await request.post()
+    if not hmac.compare_digest(str(posted.get("csrf", "")).encode(), request["csrf"].encode()):
+        raise web.HTTPForbidden(text=words(request)("message.csrf"))
+    return posted
+
+
+def draw(request: web.Request, template: str, context: Mapping[str, Any] | None = None, status: int = 200) -> web.Response:
+    """Return a page."""
+    given = {"w": words(request), "account": request.get("account"), "csrf": request.get("csrf", ""), "root": ROOT,
+             "path": request.path, "said": request.query.get("said", ""), **(context or {})}
+    return aiohttp_jinja2.render_template(template, request, given, status=status)
+
+
+def go(to: str, said: str = "", anchor: str = "") -> web.HTTPSeeOther:
+    """Return the answer that leads the browser to a page of the console, which then says `said` (a name in its words)."""
+    query = f"?said={said}" if said else ""
+    return web.HTTPSeeOther(f"{ROOT}{to}{query}{'#' + anchor if anchor else ''}")

@@ -1,0 +1,1 @@
+"""The pages of the console, one module a concern; `staff.site` names their addresses."""

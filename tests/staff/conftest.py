@@ -1,0 +1,115 @@
+"""The console over a database of its own, with two scripts, and browsers that keep their cookies."""
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from argon2 import PasswordHasher
+
+from catalogue import files
+from catalogue.catalogue import Catalogue
+from catalogue.drafts import Drafts
+from catalogue.revisions import Revisions
+from staff import site
+from staff.accounts import Accounts
+from staff.audit import Audit
+from staff.console import ROOT, Console
+from staff.sessions import Sessions
+
+PASSWORD = "a-long-password"
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="session")
+def hasher() -> PasswordHasher:
+    """Hashing that takes no time; how strong it is belongs to the library."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture
+def accounts(database, hasher) -> Accounts:
+    return Accounts(database, hasher)
+
+
+@pytest.fixture
+def console(database, accounts, passport, shared) -> Console:
+    revisions = Revisions(database)
+    revisions.publish("passport", passport, "import", "first")
+    revisions.publish(files.SHARED, shared, "import", "first")
+    return Console(accounts, Sessions(database), Audit(database), Catalogue(revisions), revisions, Drafts(database, revisions),
+                   lambda: TODAY)
+
+
+@pytest.fixture
+async def server(console):
+    """The console, listening below its address."""
+    app = web.Application()
+    app.add_subapp(ROOT, site.build(console))
+    running = TestServer(app)
+    await running.start_server()
+    yield running
+    await running.close()
+
+
+class Browser:
+    """Somebody at the console: follows redirects, keeps cookies, sends forms with the secret of the page they stand on."""
+
+    def __init__(self, client: TestClient) -> None:
+        self._client = client
+        self.status, self.text, self.path, self.headers = 0, "", "", {}
+
+    async def get(self, path: str) -> Browser:
+        return await self._took(await self._client.get(ROOT + path))
+
+    async def post(self, path: str, fields: Any = (), **more: Any) -> Browser:
+        found = re.search(r'name="csrf" value="([^"]+)"', self.text)
+        given = [("csrf", found[1] if found else ""), *dict(fields).items()] if isinstance(fields, dict) else [
+            ("csrf", found[1] if found else ""), *fields]
+        return await self._took(await self._client.post(ROOT + path, data=given, **more))
+
+    async def sign_in(self, name: str, password: str = PASSWORD, code: str = "") -> Browser:
+        await self.get("/sign-in")
+        return await self.post("/sign-in", {"name": name, "password": password, "code": code})
+
+    @property
+    def cookies(self):
+        return {cookie.key: cookie for cookie in self._client.session.cookie_jar}
+
+    async def _took(self, response) -> Browser:
+        self.status, self.text, self.headers = response.status, await response.text(), response.headers
+        self.path = str(response.url.relative()).removeprefix(ROOT)
+        return self
+
+
+@pytest.fixture
+async def browser(server):
+    """Make a browser that has not signed in."""
+    made = []
+
+    async def make() -> Browser:
+        # Cookies of an address without a name are only kept by a jar that is told to.
+        import aiohttp
+
+        client = TestClient(server, cookie_jar=aiohttp.CookieJar(unsafe=True))
+        await client.start_server()
+        made.append(client)
+        return Browser(client)
+
+    yield make
+    for client in made:
+        await client.session.close()
+
+
+@pytest.fixture
+async def someone(browser, accounts):
+    """Make an account with these roles and return its browser, signed in."""
+
+    async def make(name: str, *roles: str) -> Browser:
+        accounts.add(name, name.title(), roles, PASSWORD, must_change=False)
+        return await (await browser()).sign_in(name)
+
+    return make

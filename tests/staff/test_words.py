@@ -1,0 +1,50 @@
+"""The console's words: the same names in every language, and all those the pages use."""
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+
+from answers.words import languages
+from catalogue.drafts import OPEN
+from staff.accounts import Accounts  # noqa: F401  (its refusals are looked for below)
+from staff.console import WORDS
+from staff.roles import ROLES
+
+FILES = {code: yaml.safe_load((WORDS / f"{code}.yml").read_text(encoding="utf-8")) for code in languages()}
+STAFF = WORDS.parent
+
+
+def names(node, place=""):
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from names(value, f"{place}.{key}".lstrip("."))
+    else:
+        yield place
+
+
+def test_every_language_has_the_same_words():
+    first, *others = (set(names(words)) for words in FILES.values())
+    assert all(other == first for other in others)
+
+
+def test_every_word_the_pages_name_is_there():
+    known = set(names(FILES["vi"]))
+    used = {found for path in [*STAFF.rglob("*.html"), *STAFF.rglob("*.py")]
+            for found in re.findall(r"""\bw(?:ords\(request\))?\(['"]([a-z_]+(?:\.[a-z_]+)*)['"][,)]""", path.read_text(encoding="utf-8"))}
+    assert len(used) > 80, "the pages name their words in another way than this test looks for"
+    assert used <= known
+
+
+def test_every_role_and_state_has_a_name():
+    assert set(FILES["vi"]["roles"]) == set(FILES["vi"]["role_help"]) == set(ROLES)
+    assert set(OPEN) <= set(FILES["vi"]["states"])
+
+
+def test_every_refusal_is_told():
+    said = FILES["vi"]["said"]
+    for path, kind in (("catalogue/drafts.py", "draft"), ("staff/accounts.py", "account")):
+        text = (Path(STAFF).parent / path).read_text(encoding="utf-8")
+        for name in re.findall(r'(?:Draft|Account)Refused\("(\w+)"\)', text):
+            assert {f"{kind}_{name}", f"password_{name}", f"{name}_wrong"} & said.keys(), f"{kind}_{name}"
