@@ -5,7 +5,7 @@ Serving a wrong procedure with confidence is the worst outcome, so an unsure mes
 from __future__ import annotations
 
 from math import exp
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
@@ -16,7 +16,7 @@ from nlu.components.aspects import ASPECTS, CLAUSE_ASPECTS
 from nlu.components.clauses import CLAUSES
 from nlu.components.dossier_numbers import DOSSIER
 from nlu.components.general import GENERAL
-from nlu.components.intents import CLAUSE_RANKINGS
+from nlu.components.intents import CLAUSE_RANKINGS, SEVERAL, UNCLEAR
 from nlu.components.language import LANGUAGE
 
 UNDERSTANDING = "understanding"
@@ -24,6 +24,9 @@ UNDERSTANDING = "understanding"
 
 UNSURE = "nlu_fallback"
 """The intent Rasa's rules see when the message is to be asked about or declined."""
+
+OFFERED = 3
+"""How many services are offered at most."""
 
 Ranking = List[Dict[str, Any]]
 
@@ -41,8 +44,11 @@ class Decision(Annotator):
             "clarify": 0.12,          # a service must be at least this likely to be offered
             "second": 0.8,            # from here a clause is a second request, if its service also has
             "second_whole": 0.1,      # this likelihood in the whole message,
-            "second_alone": 0.98,     # or if the clause is this sure
+            "second_alone": 0.98,     # or if the clause is this sure;
             "both": 0.6,              # from this likelihood each, two services of a message with joints are two requests
+            "several": 0.2,           # only if the whole message is this likely to ask for two
+            "unclear": 0.2,           # from here a message is asked about, however sure its first service is
+            "part_of": {},            # a service to the one it is a part of: unsure between them, the whole is answered
             "slope": 1.0,             # with these, a confidence becomes the share of such messages
             "shift": 0.0,             # that are understood rightly
         }
@@ -70,6 +76,11 @@ class Decision(Annotator):
         if dossier:
             return {**result, "intent": "dossier_status", "aspects": [], "confidence": 1.0, "candidates": []}
         result["decision"] = self._decide(ranking, result["candidates"])
+        if result["intent"] not in GENERAL and message.get(UNCLEAR) >= self.config["unclear"]:
+            result.update(decision="clarify", candidates=self._services(ranking)[:OFFERED])
+        if result["decision"] == "clarify" and (whole := self._whole(result["candidates"])):
+            ranking = [row for row in ranking if row["name"] == whole] + [row for row in ranking if row["name"] != whole]
+            result.update(decision="answer", intent=whole)
         if result["intent"] not in GENERAL:
             requests = self._requests(message, ranking)
             service, aspects = requests[0]
@@ -91,6 +102,8 @@ class Decision(Annotator):
             if first["name"] not in GENERAL and self._stands_alone(first["confidence"], likely.get(first["name"], 0.0)):
                 # "đổi căn cước với làm hộ chiếu cần gì": what is asked at the end is asked of both.
                 sure.setdefault(first["name"], whole if aspects == ["overview"] else aspects)
+        if message.get(SEVERAL) < self.config["several"]:
+            return [(top, whole)]
         second = ranking[1]
         if len(sure) < 2 and message.get(CLAUSES) and second["name"] not in GENERAL and min(
                 ranking[0]["likelihood"], second["likelihood"]) >= self.config["both"]:
@@ -126,6 +139,17 @@ class Decision(Annotator):
 
     def _candidates(self, ranking: Ranking) -> List[List[Any]]:
         """Return two or three services to choose from; one that is not sure is given the next best beside it."""
-        services = [[row["name"], round(row["confidence"], 4)] for row in ranking if row["name"] not in GENERAL]
-        likely = [row for row in services if row[1] >= self.config["clarify"]][:3]
+        services = self._services(ranking)
+        likely = [row for row in services if row[1] >= self.config["clarify"]][:OFFERED]
         return services[:2] if len(likely) == 1 and likely[0][1] < self.config["answer_service"] else likely
+
+    def _whole(self, candidates: List[List[Any]]) -> Optional[str]:
+        """Return the service that has the other as a part, if these two are all that is in question: its answer fits both."""
+        (first, sure), (second, less), *_ = [*candidates, [None, 0.0], [None, 0.0]]
+        if sure + less < self.config["answer_service"]:
+            return None
+        return next((whole for part, whole in self.config["part_of"].items() if {part, whole} == {first, second}), None)
+
+    @staticmethod
+    def _services(ranking: Ranking) -> List[List[Any]]:
+        return [[row["name"], round(row["confidence"], 4)] for row in ranking if row["name"] not in GENERAL]

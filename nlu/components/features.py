@@ -9,8 +9,9 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.components.asides import ASIDE_VECTORS, asides
 from nlu.components.clauses import CLAUSES
-from nlu.components.ngrams import Ngrams
+from nlu.components.ngrams import Ngrams, Vectors
 from nlu.components.stored import StoredModel
 from nlu.components.text import fold
 
@@ -40,12 +41,17 @@ class NgramFeaturizer(StoredModel):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         for message in training_data.intent_examples:
             if message.get(TEXT):
-                message.set(VECTORS, [self.model.vector(form) for form in written(message.get(TEXT))])
+                message.set(VECTORS, self._as_written(message.get(TEXT)))
+        spoken = Vectors(vector for aside in asides() for vector in self._as_written(aside))
+        training_data.training_examples.append(Message(data={ASIDE_VECTORS: spoken}))
         return training_data
+
+    def _as_written(self, example: str) -> Vectors:
+        return Vectors(self.model.vector(form) for form in written(example))
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
             if message.get(TEXT) is not None and self.model is not None:
                 texts = [message.get(TEXT), *(message.get(CLAUSES) or [])]
-                message.set(VECTORS, [self.model.vector(one) for one in texts])
+                message.set(VECTORS, Vectors(self.model.vector(one) for one in texts))
         return messages

@@ -11,7 +11,7 @@ from bot.settings import SETTINGS, WrongSettings, read
 DEFAULTS = {
     "HOST": "127.0.0.1", "PORT": 8080, "DATABASE_URL": "sqlite:///var/bot.db", "TELEGRAM_TOKEN": "", "TELEGRAM_WEBHOOK_URL": "",
     "TELEGRAM_WEBHOOK_SECRET": "", "TELEGRAM_API_URL": "https://api.telegram.org", "DOSSIER_SECRET": "", "MODEL": None,
-    "BOT_TODAY": None, "LOG_LEVEL": "INFO",
+    "BOT_TODAY": None, "STAFF_SECOND_PERSON": True, "LOG_LEVEL": "INFO",
 }
 
 WRONG = [
@@ -24,7 +24,7 @@ WRONG = [
     ("DOSSIER_SECRET", "short"), ("DOSSIER_SECRET", "x" * 257),
     ("MODEL", "no/such/model.tar.gz"), ("MODEL", "."),
     ("BOT_TODAY", "1.3.2027"), ("BOT_TODAY", "2027-02-30"), ("BOT_TODAY", "tomorrow"),
-    ("LOG_LEVEL", "LOUD"),
+    ("STAFF_SECOND_PERSON", "maybe"), ("LOG_LEVEL", "LOUD"),
 ]
 
 
@@ -48,11 +48,11 @@ def test_values_are_read_into_what_they_mean(tmp_path):
         "HOST": "0.0.0.0", "PORT": " 9000 ", "DATABASE_URL": "postgresql://user:password@host/name",
         "TELEGRAM_TOKEN": "123456:ABC-DEF_ghi", "TELEGRAM_WEBHOOK_URL": "https://example.org/bot/",
         "TELEGRAM_WEBHOOK_SECRET": "0123456789abcdef", "TELEGRAM_API_URL": "http://127.0.0.1:8081/", "DOSSIER_SECRET": "x" * 256,
-        "MODEL": str(model), "BOT_TODAY": "2027-03-01", "LOG_LEVEL": "debug",
+        "MODEL": str(model), "BOT_TODAY": "2027-03-01", "STAFF_SECOND_PERSON": "no", "LOG_LEVEL": "debug",
     }
     assert read(given) == {
         **given, "PORT": 9000, "TELEGRAM_WEBHOOK_URL": "https://example.org/bot", "TELEGRAM_API_URL": "http://127.0.0.1:8081",
-        "MODEL": Path(model), "BOT_TODAY": date(2027, 3, 1), "LOG_LEVEL": "DEBUG",
+        "MODEL": Path(model), "BOT_TODAY": date(2027, 3, 1), "STAFF_SECOND_PERSON": False, "LOG_LEVEL": "DEBUG",
     }
 
 

@@ -18,7 +18,7 @@ from nlu.components.language import LANGUAGE
 from nlu.model import ROOT
 
 THRESHOLDS = {"answer_service": 0.5, "likely_service": 0.3, "answer_general": 0.4, "clarify": 0.2,
-              "second": 0.8, "second_whole": 0.1, "second_alone": 0.95, "both": 0.6}
+              "second": 0.8, "second_whole": 0.1, "second_alone": 0.95, "both": 0.6, "slope": 1.0, "shift": 0.0}
 
 NUMBER = "G01.123.456-261102-000101"
 
