@@ -32,12 +32,15 @@ GRIDS: Mapping[str, Sequence[float]] = {
     "answer_service": [step / 100 for step in range(30, 86, 2)],
     "likely_service": [0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5],
     "answer_general": [0.2, 0.3, 0.4, 0.5, 0.6],
+    "decline": [0.3, 0.4, 0.5, 0.6, 0.7, 0.8],
     "clarify": [0.04, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2],
     "second": [0.6, 0.7, 0.8, 0.9],
     "second_whole": [0.01, 0.03, 0.05, 0.1, 0.2, 0.3],
     "second_alone": [0.9, 0.95, 0.98, 1.01],
     "several": [0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4],
+    "in_order": [0.0, 0.2, 0.3, 0.5, 0.7, 0.9],
     "unclear": [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 1.01],
+    "clear": [0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.95, 0.98, 1.01],
     "both": [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.01],
 }
 """The values tried for each threshold; more than 1 turns a rule off."""

@@ -5,7 +5,7 @@ Serving a wrong procedure with confidence is the worst outcome, so an unsure mes
 from __future__ import annotations
 
 from math import exp
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Tuple
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
@@ -38,17 +38,20 @@ class Decision(Annotator):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         return {
-            "answer_service": 0.5,    # from this confidence a service is answered,
-            "likely_service": 0.3,    # if it also has this likelihood of its own
-            "answer_general": 0.3,    # from here a general intent is taken as meant
+            "answer_service": 0.55,   # from this confidence a service is answered,
+            "likely_service": 0.05,   # if it also has this likelihood of its own
+            "answer_general": 0.3,    # from here a general intent is taken as meant,
+            "decline": 0.6,           # and from here a message as out of scope
             "clarify": 0.12,          # a service must be at least this likely to be offered
             "second": 0.8,            # from here a clause is a second request, if its service also has
             "second_whole": 0.1,      # this likelihood in the whole message,
-            "second_alone": 0.98,     # or if the clause is this sure;
-            "both": 0.6,              # from this likelihood each, two services of a message with joints are two requests
-            "several": 0.2,           # only if the whole message is this likely to ask for two
-            "unclear": 0.2,           # from here a message is asked about, however sure its first service is
-            "part_of": {},            # a service to the one it is a part of: unsure between them, the whole is answered
+            "second_alone": 1.01,     # or if the clause is this sure (more than 1: never);
+            "both": 0.6,              # from this likelihood each, two services of a message with joints are two requests,
+            "several": 0.1,           # but all of it only in a message that is this likely to hold two;
+            "in_order": 0.5,          # if it is less likely than this, the surer of the two comes first
+            "unclear": 0.25,          # from here a message is asked about, unless its first service is
+            "clear": 0.9,             # this sure
+            "part_of": {},            # a service to what it is a part of: unsure between them, the latter is answered
             "slope": 1.0,             # with these, a confidence becomes the share of such messages
             "shift": 0.0,             # that are understood rightly
         }
@@ -76,7 +79,8 @@ class Decision(Annotator):
         if dossier:
             return {**result, "intent": "dossier_status", "aspects": [], "confidence": 1.0, "candidates": []}
         result["decision"] = self._decide(ranking, result["candidates"])
-        if result["intent"] not in GENERAL and message.get(UNCLEAR) >= self.config["unclear"]:
+        if result["intent"] not in GENERAL and message.get(UNCLEAR) >= self.config["unclear"] and (
+                result["confidence"] < self.config["clear"]):
             result.update(decision="clarify", candidates=self._services(ranking)[:OFFERED])
         if result["decision"] == "clarify" and (whole := self._whole(result["candidates"])):
             ranking = [row for row in ranking if row["name"] == whole] + [row for row in ranking if row["name"] != whole]
@@ -111,6 +115,8 @@ class Decision(Annotator):
         if top not in sure:
             sure = {top: whole, **sure}
         found = list(sure.items())[:2]
+        if message.get(SEVERAL) < self.config["in_order"]:
+            found.sort(key=lambda row: row[0] != top)
         return found if len(found) > 1 else [(top, whole)]
 
     def _stands_alone(self, in_clause: float, in_message: float) -> bool:
@@ -121,7 +127,7 @@ class Decision(Annotator):
     def _decide(self, ranking: Ranking, candidates: List[List[Any]]) -> str:
         top, confidence = ranking[0]["name"], ranking[0]["confidence"]
         if top == "out_of_scope":
-            return "fallback" if confidence >= self.config["answer_general"] or not candidates else "clarify"
+            return "fallback" if confidence >= self.config["decline"] or not candidates else "clarify"
         if top in GENERAL:
             sure = confidence >= self.config["answer_general"]
         else:
@@ -143,7 +149,7 @@ class Decision(Annotator):
         likely = [row for row in services if row[1] >= self.config["clarify"]][:OFFERED]
         return services[:2] if len(likely) == 1 and likely[0][1] < self.config["answer_service"] else likely
 
-    def _whole(self, candidates: List[List[Any]]) -> Optional[str]:
+    def _whole(self, candidates: List[List[Any]]) -> str | None:
         """Return the service that has the other as a part, if these two are all that is in question: its answer fits both."""
         (first, sure), (second, less), *_ = [*candidates, [None, 0.0], [None, 0.0]]
         if sure + less < self.config["answer_service"]:

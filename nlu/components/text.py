@@ -9,6 +9,8 @@ from typing import Mapping
 
 import yaml
 
+from nlu.components import telex
+
 LEXICON = Path(__file__).parent / "lexicon.yml"
 MAX_CHARACTERS = 2_000
 """How much of a message is read; nobody asks in more, and cost must not grow with what a stranger sends."""
@@ -43,9 +45,9 @@ def _unstretched(found: re.Match[str]) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a cleaned text, shortened and dialect words replaced by the standard ones."""
+    """Return the words of a cleaned text: Telex read, shortened and dialect words replaced by the standard ones."""
     known = lexicon()
-    return " ".join(known.get(word, word) for word in _WORD.findall(text)).split()
+    return " ".join(known.get(word, word) for word in telex.decoded(_WORD.findall(text))).split()
 
 
 def fold(text: str) -> str:

@@ -7,18 +7,21 @@ import pytest
 import yaml
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 
+from nlu import model
 from nlu.__main__ import FIELDS
 from nlu.components.aspects import ASPECTS, CLAUSE_ASPECTS
 from nlu.components.clauses import CLAUSES
 from nlu.components.decision import UNDERSTANDING, UNSURE, Decision
 from nlu.components.dossier_numbers import DOSSIER
 from nlu.components.general import GENERAL
-from nlu.components.intents import CLAUSE_RANKINGS
+from nlu.components.intents import CLAUSE_RANKINGS, SEVERAL, UNCLEAR
 from nlu.components.language import LANGUAGE
 from nlu.model import ROOT
 
 THRESHOLDS = {"answer_service": 0.5, "likely_service": 0.3, "answer_general": 0.4, "clarify": 0.2,
-              "second": 0.8, "second_whole": 0.1, "second_alone": 0.95, "both": 0.6, "slope": 1.0, "shift": 0.0}
+              "decline": 0.4,
+              "second": 0.8, "second_whole": 0.1, "second_alone": 0.95, "both": 0.6, "several": 0.3, "in_order": 0.7, "unclear": 0.4,
+              "clear": 0.9, "part_of": {"birth_registration": "birth_bundle"}, "slope": 1.0, "shift": 0.0}
 
 NUMBER = "G01.123.456-261102-000101"
 
@@ -34,7 +37,7 @@ def read(message, *rows: tuple, aspects=("overview",), clauses=(), **found):
         INTENT_RANKING_KEY: ranked(*rows, ("complaint", 0.001), ("seal_new", 0.001)), ASPECTS: list(aspects),
         CLAUSES: [f"clause {number}" for number, _ in enumerate(clauses)],
         CLAUSE_RANKINGS: [ranked((name, confidence), ("thanks", 0.001)) for name, confidence, _ in clauses],
-        CLAUSE_ASPECTS: [list(asked) for *_, asked in clauses], LANGUAGE: "vi", **found})
+        CLAUSE_ASPECTS: [list(asked) for *_, asked in clauses], LANGUAGE: "vi", SEVERAL: 0.9, UNCLEAR: 0.0, **found})
     Decision(THRESHOLDS).process([one])
     return one
 
@@ -169,6 +172,37 @@ def test_the_likeliest_service_comes_first_when_no_clause_names_it(message):
     assert (understood["service"], understood["also"]) == ("passport", ["driving_licence"])
 
 
+@pytest.mark.parametrize(("several", "service", "also"), [
+    (0.7, "driving_licence", ["passport"]), (0.69, "passport", ["driving_licence"]), (0.3, "passport", ["driving_licence"]),
+    (0.29, "passport", [])])
+def test_two_requests_need_a_message_that_is_likely_to_hold_two(message, several, service, also):
+    """And when it is not very likely, the surer of the two services comes first, not the first said."""
+    understood = decided(message, ("passport", 0.6), ("driving_licence", 0.3), clauses=[
+        ("driving_licence", 0.9, ["fee"]), ("passport", 0.9, ["fee"])], **{SEVERAL: several})
+    assert (understood["service"], understood["also"]) == (service, also)
+
+
+@pytest.mark.parametrize(("unclear", "confidence", "decision"), [
+    (0.4, 0.6, "clarify"), (0.39, 0.6, "answer"), (0.99, 0.89, "clarify"), (0.99, 0.9, "answer")])
+def test_a_message_a_clerk_would_ask_back_about_is_asked_about_unless_its_service_is_clear(message, unclear, confidence, decision):
+    understood = decided(message, ("land_change_registration", confidence), ("motorbike_registration", 0.09), **{UNCLEAR: unclear})
+    assert understood["decision"] == decision
+    if decision == "clarify":
+        assert [name for name, _ in understood["candidates"]][:2] == ["land_change_registration", "motorbike_registration"]
+
+
+@pytest.mark.parametrize(("rows", "decision", "service"), [
+    ([("birth_registration", 0.45), ("birth_bundle", 0.4)], "answer", "birth_bundle"),
+    ([("birth_bundle", 0.45), ("birth_registration", 0.4)], "answer", "birth_bundle"),
+    ([("birth_registration", 0.8), ("birth_bundle", 0.19)], "answer", "birth_registration"),
+    ([("birth_registration", 0.25), ("birth_bundle", 0.2)], "clarify", "birth_registration"),
+    ([("birth_registration", 0.3), ("permanent_residence", 0.25), ("birth_bundle", 0.24)], "clarify", "birth_registration"),
+    ([("birth_registration", 0.45), ("passport", 0.4)], "clarify", "birth_registration")])
+def test_unsure_between_a_service_and_what_it_is_a_part_of_the_whole_is_answered(message, rows, decision, service):
+    understood = decided(message, *rows)
+    assert (understood["decision"], understood["service"]) == (decision, service)
+
+
 def test_there_are_never_more_than_two_requests(message):
     understood = decided(message, ("passport", 0.3), ("driving_licence", 0.3), ("traffic_fine", 0.3), clauses=[
         (name, 0.99, ["overview"]) for name in ("traffic_fine", "passport", "driving_licence")])
@@ -201,4 +235,17 @@ def test_the_project_sets_every_threshold():
     pipeline = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
     [given] = [step for step in pipeline if step["name"].endswith(".Decision")]
     assert given.keys() - {"name"} == Decision.get_default_config().keys() == THRESHOLDS.keys()
-    assert all(0 < value < 1 for name, value in given.items() if name != "name")
+    assert all(0 < value < 2 for name, value in given.items() if name not in ("name", "part_of"))
+
+
+def test_a_part_and_its_whole_are_services(scripts):
+    given = model.component("Decision")["part_of"]
+    assert given.keys() | set(given.values()) <= scripts.keys()
+
+
+@pytest.mark.parametrize(("confidence", "calibrated"), [(0.0, 0.0), (1.0, 1.0), (0.5, 0.5), (0.9, 0.9878), (0.1, 0.0122)])
+def test_the_confidence_told_is_calibrated_and_the_decision_is_made_before(message, confidence, calibrated):
+    one = message("hỏi", **{INTENT_RANKING_KEY: ranked(("greet", confidence)), ASPECTS: [], CLAUSES: [], SEVERAL: 0.0, UNCLEAR: 0.0})
+    Decision({**THRESHOLDS, "slope": 2.0}).process([one])
+    assert one.get(UNDERSTANDING)["confidence"] == calibrated
+    assert one.get(UNDERSTANDING)["decision"] == ("answer" if confidence >= THRESHOLDS["answer_general"] else "fallback")
