@@ -18,6 +18,11 @@ MOST_CASES = 4
 """How many other cases get a button: more would push the aspects off a phone's screen."""
 
 
+RATE = "rate"
+"""The intent of the buttons that rate an answer; it is taken before the understanding, which never sees it."""
+
+VOTES = {"up": 1, "down": -1}
+
 def answer(script: Script, aspects: Sequence[str], day: date, language: str, case: str | None = None) -> Reply:
     """Answer one or more aspects; an unknown case counts as none named, and then the common case is answered.
 
@@ -101,7 +106,13 @@ def _aspect_buttons(view: View, shown: Sequence[str] | Mapping[str, object], cas
                for aspect in offered]
     pairs = tuple(tuple(buttons[start:start + 2]) for start in range(0, len(buttons), 2))
     related = tuple((Button("👉 " + view.say(label), Payload(service).text()),) for service, label in view.script.related)
-    return (*related, *pairs, (Button(view.words("procedure.open_portal"), url=view.script.online.url),))
+    portal = Button(view.words("procedure.open_portal"), url=view.script.online.url)
+    return (*related, *pairs, (portal,), rating(view.words, view.script.id))
+
+
+def rating(words: Words, service: str) -> tuple[Button, ...]:
+    """Return the two buttons that rate an answer about a service; they carry its language, to thank in the same."""
+    return tuple(Button(words(f"rating.{vote}"), Payload(RATE, vote, words.language, service).text()) for vote in VOTES)
 
 
 def name(script: Script, language: str) -> str:

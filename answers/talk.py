@@ -48,6 +48,12 @@ def note(words: Words, outcome: str, name: str, **values: Any) -> Reply:
     return reply(outcome, words, "out_of_scope", blocks=(Block([words(f"talk.{name}", **values)]),))
 
 
+def rated(words: Words, vote: str) -> Reply:
+    """Thank for a rating; somebody who was not helped is shown ways on."""
+    return reply("rated", words, "help", blocks=(Block([words(f"rating.thanks_{vote}")]),),
+                 buttons=_ways_on(words) if vote == "down" else ())
+
+
 def which_service(words: Words, scripts: Sequence[Script], candidates: Sequence[Any], aspects: Sequence[str]) -> Reply:
     """Ask which of two or three services was meant; the aspect asked for is kept for the answer."""
     aspect = aspects[0] if aspects else None

@@ -1,6 +1,7 @@
 """The way of a message, whatever channel it came by: a list of steps, the first that has replies ends it."""
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
@@ -8,9 +9,9 @@ import traceback
 from dataclasses import dataclass
 from typing import Awaitable, Callable, Protocol, Sequence
 
-from answers import talk
+from answers import procedure, talk
 from answers.reply import Payload, Reply
-from answers.words import Words
+from answers.words import Words, languages
 from bot import commands
 from bot.metrics import Metrics
 
@@ -46,18 +47,22 @@ class Message:
         return Words(self.language)
 
 
+Rate = Callable[[str, str | None, int], bool]
+"""Keeps what somebody thinks of an answer: chat, service, +1 or -1; tells whether there was such an answer."""
+
 Step = Callable[[Message], Awaitable[Sequence[Reply]]]
 
 
 class Conversation:
     """Answers messages of every channel. Never silent and never failing: a fault of ours is said and logged."""
 
-    def __init__(self, engine: Answering, metrics: Metrics) -> None:
+    def __init__(self, engine: Answering, metrics: Metrics, rate: Rate) -> None:
         self._engine = engine
+        self._rate = rate
         self._metrics = metrics
         self.steps: tuple[Step, ...] = (
-            self.clean, self.refuse_empty, self.refuse_too_long, self.expand_command, self.refuse_unknown_payload,
-            self.answer, self.break_silence,
+            self.clean, self.refuse_empty, self.refuse_too_long, self.expand_command, self.take_rating,
+            self.refuse_unknown_payload, self.answer, self.break_silence,
         )
 
     async def handle(self, message: Message) -> list[Reply]:
@@ -88,6 +93,15 @@ class Conversation:
     async def expand_command(self, message: Message) -> Sequence[Reply]:
         message.text = commands.payload(message.text) or message.text
         return ()
+
+    async def take_rating(self, message: Message) -> Sequence[Reply]:
+        """Keep what the citizen thinks of an answer; what the conversation is about stays as it was."""
+        payload = Payload.parse(message.text)
+        if payload is None or payload.intent != procedure.RATE or payload.aspect not in procedure.VOTES:
+            return ()
+        if not await asyncio.to_thread(self._rate, message.chat, payload.item, procedure.VOTES[payload.aspect]):
+            return [talk.note(message.words, "unreadable", "old_button")]
+        return [talk.rated(Words(payload.case) if payload.case in languages() else message.words, payload.aspect)]
 
     async def refuse_unknown_payload(self, message: Message) -> Sequence[Reply]:
         """A text that starts with a slash is a payload to Rasa; one that no button of ours has is not passed on."""

@@ -17,7 +17,7 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Sess
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import select
 
-from bot.tables import ConversationRow, Turn
+from conversations.tables import ConversationRow, Turn
 from store.base import utc_now
 from store.database import Database
 
@@ -86,8 +86,12 @@ def _turns(chat: str, events: list) -> list[Turn]:
     for event in events:
         if isinstance(event, UserUttered):
             understood = event.parse_data.get("understanding") or {}
-            turns.append(Turn(chat=chat, said=masked(event.text or ""), intent=event.intent_name or "", outcomes="",
-                              service=understood.get("service")))
+            aspects = understood.get("aspects") or []
+            turns.append(Turn(
+                chat=chat, said=masked(event.text or ""), intent=event.intent_name or "", outcomes="",
+                service=understood.get("service"), aspect=aspects[0] if aspects else None,
+                decision=understood.get("decision") or "", channel=event.input_channel or "",
+                language=understood.get("language") or event.metadata.get("language") or ""))
         elif isinstance(event, BotUttered) and turns:
             outcome = (event.data.get("custom") or {}).get("outcome", "")
             turns[-1].outcomes = f"{turns[-1].outcomes} {outcome}".strip()[:200]

@@ -19,6 +19,7 @@ from bot.metrics import Metrics
 from bot.telegram.service import TelegramService
 from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
+from conversations.record import Record
 from nlu import model
 from staff import console, site
 from staff.accounts import Accounts
@@ -44,7 +45,7 @@ class Bot:
         path = settings["MODEL"] or model.ready()
         self.engine = Engine.load(path, self.database, in_process.executor())
         metrics = Metrics()
-        self.conversation = Conversation(self.engine, metrics)
+        self.conversation = Conversation(self.engine, metrics, Record(self.database).rate)
         self.telegram = self._telegram()
         checks = {"database": self.database.ready, "model": lambda: True,
                   **({"telegram": lambda: self.telegram.ready} if self.telegram else {})}
@@ -113,5 +114,5 @@ def welcome(settings: Mapping[str, Any]) -> str:
         "                echo 'TELEGRAM_TOKEN=<the token>' >> .env   and start again")
     return "\n".join(("", "The bot is running. Stop it with Ctrl+C.", "",
                       f"Web chat        {base}/", f"REST channel    {base}/webhooks/rest/webhook",
-                      f"Staff console   {base}/staff/   (first account: .venv/bin/python -m staff add NAME --roles administrator)",
+                      f"Staff console   {base}/staff/   (first account: .venv/bin/python -m staff add NAME)",
                       f"Health          {base}/healthz  {base}/readyz  {base}/metrics", telegram, ""))

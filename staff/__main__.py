@@ -45,7 +45,8 @@ def main() -> int:
     add = commands.add_parser("add", help="make an account; its first password is printed once")
     add.add_argument("name")
     add.add_argument("--full-name")
-    add.add_argument("--roles", nargs="+", required=True, metavar="ROLE", help=", ".join(ROLES))
+    add.add_argument("--roles", nargs="+", default=["administrator"], metavar="ROLE",
+                     help=f"{', '.join(ROLES)}; default: administrator")
     others = {"reset": "give a new password and unlock", "disable": "forbid signing in", "enable": "allow it again"}
     for command, text in others.items():
         commands.add_parser(command, help=text).add_argument("name")

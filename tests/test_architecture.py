@@ -5,21 +5,22 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("actions", "answers", "bot", "catalogue", "dossiers", "nlu", "staff", "store")
+ROOMS = ("actions", "answers", "bot", "catalogue", "conversations", "dossiers", "nlu", "staff", "store")
 
 MAY_IMPORT = {
     "store": set(),
     "catalogue": {"store"},
+    "conversations": {"store"},
     "dossiers": {"store"},
     "answers": {"catalogue", "dossiers"},
     "actions": {"answers", "catalogue", "dossiers", "store"},
     "nlu": {"dossiers"},
     "bot": {"answers"},
-    "staff": {"answers", "catalogue", "dossiers", "store"},
+    "staff": {"answers", "catalogue", "conversations", "dossiers", "store"},
 }
 """What each room may import of ours; the wiring, the settings and the command lines may know more."""
 
-WIRING = {"bot/wiring.py", "bot/engine.py", "bot/__main__.py", "bot/settings.py", "bot/tracker.py", "bot/tables.py"}
+WIRING = {"bot/wiring.py", "bot/engine.py", "bot/__main__.py", "bot/settings.py", "bot/tracker.py"}
 
 OUTSIDE = {
     "telegram": ("bot/telegram/",),
@@ -73,7 +74,8 @@ def test_only_the_renderer_writes_telegram_html():
 def test_only_wiring_and_command_lines_read_the_environment():
     for path in sources():
         name = str(path.relative_to(ROOT))
-        if name.endswith(("__main__.py", "wiring.py")):
+        # nlu/model.py tells Rasa, which listens to nothing else, how large its cache may be.
+        if name.endswith(("__main__.py", "wiring.py")) or name == "nlu/model.py":
             continue
         assert "os.environ" not in path.read_text(encoding="utf-8"), name
 

@@ -20,7 +20,7 @@ from bot.telegram import keyboards, render
 log = logging.getLogger(__name__)
 
 CHANNEL = "telegram"
-NOTES = ("unreadable", "failed")
+NOTES = ("unreadable", "failed", "rated")
 PRIVATE = filters.ChatType.PRIVATE
 
 

@@ -25,6 +25,9 @@ UNDERSTANDING = "understanding"
 UNSURE = "nlu_fallback"
 """The intent Rasa's rules see when the message is to be asked about or declined."""
 
+POSSIBLE = 0.02
+"""A second service is offered beside a single likely one from this confidence; "none of these" stands below in any case."""
+
 OFFERED = 3
 """How many services are offered at most."""
 
@@ -147,7 +150,9 @@ class Decision(Annotator):
         """Return two or three services to choose from; one that is not sure is given the next best beside it."""
         services = self._services(ranking)
         likely = [row for row in services if row[1] >= self.config["clarify"]][:OFFERED]
-        return services[:2] if len(likely) == 1 and likely[0][1] < self.config["answer_service"] else likely
+        if len(likely) > 1 or not likely or likely[0][1] >= self.config["answer_service"]:
+            return likely
+        return [row for row in services[:2] if row[1] >= POSSIBLE]
 
     def _whole(self, candidates: List[List[Any]]) -> str | None:
         """Return the service that has the other as a part, if these two are all that is in question: its answer fits both."""

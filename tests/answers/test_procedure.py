@@ -17,8 +17,9 @@ OLD_FEE, NEW_FEE = date(2026, 12, 31), date(2027, 1, 1)
 
 
 def payloads(reply: Reply) -> list[Payload]:
-    """Return what the reply's buttons ask for, links apart."""
-    return [Payload.parse(button.payload) for row in reply.buttons for button in row if button.payload]
+    """Return what the reply's buttons ask for, links and ratings apart."""
+    found = [Payload.parse(button.payload) for row in reply.buttons for button in row if button.payload]
+    return [payload for payload in found if payload.intent != procedure.RATE]
 
 
 def test_every_aspect_of_the_contract_has_a_section():
@@ -208,7 +209,7 @@ def test_the_button_of_a_question_leads_to_its_answer(script, language, days):
         listed = procedure.questions(script, day, language)
         for button in (row[0] for row in listed.buttons):
             payload = Payload.parse(button.payload) if button.payload else None
-            for later in days if payload and payload.item else ():
+            for later in days if payload and payload.aspect == "faq" else ():
                 reply = procedure.questions(script, later, language, int(payload.item))
                 assert reply.outcome == "questions_listed" or reply.title == button.label, (day, later)
                 assert later != day or reply.outcome == "question_answered"
@@ -237,3 +238,10 @@ def test_every_outcome_of_a_procedure_is_in_the_closed_set(made):
 def test_a_language_the_bot_does_not_speak_is_answered_in_vietnamese(made, unknown):
     reply = procedure.answer(made, ["fee"], OLD_FEE, Words(unknown).language)
     assert plain(reply) == plain(procedure.answer(made, ["fee"], OLD_FEE, "vi"))
+
+
+def test_every_answer_can_be_rated_with_its_last_two_buttons(answers, script):
+    for answer in answers:
+        up, down = [Payload.parse(button.payload) for button in answer.reply.buttons[-1]]
+        assert up == Payload(procedure.RATE, "up", answer.language, script.id)
+        assert down == Payload(procedure.RATE, "down", answer.language, script.id)

@@ -23,6 +23,7 @@ from answers.words import Words
 from bot import server, settings
 from bot.conversation import Conversation, Message
 from bot.metrics import Metrics
+from conversations.record import Record
 
 TODAY = "2026-11-23"
 SECRET = "a-secret-of-the-tests"
@@ -60,8 +61,8 @@ def metrics() -> Metrics:
 
 
 @pytest.fixture
-def conversation(engine, metrics) -> Conversation:
-    return Conversation(engine, metrics)
+def conversation(real_bot, engine, metrics) -> Conversation:
+    return Conversation(engine, metrics, Record(real_bot.database).rate)
 
 
 @pytest.fixture
@@ -119,8 +120,13 @@ class StandIn:
 
     def __init__(self) -> None:
         self.heard: list[str] = []
+        self.rated: list[tuple[str, str | None, int]] = []
         self.replies: Sequence[Reply] = ()
         self.error: Exception | None = None
+
+    def rate(self, chat: str, service: str | None, value: int) -> bool:
+        self.rated.append((chat, service, value))
+        return service != "seal_new"
 
     async def handle(self, chat: str, text: str, channel: str, language: str) -> list[Reply]:
         self.heard.append(text)
@@ -138,7 +144,7 @@ def stand_in() -> StandIn:
 def handle(stand_in, metrics) -> Callable[..., Awaitable[list[Reply]]]:
     """Send a message through the steps to the stand-in, which greets unless it is told otherwise."""
     stand_in.replies = [greeting(Words("vi"))]
-    steps = Conversation(stand_in, metrics)
+    steps = Conversation(stand_in, metrics, stand_in.rate)
 
     async def send(text: str, language: str = "vi") -> list[Reply]:
         return await steps.handle(Message("test:1", text, "rest", language))

@@ -6,10 +6,12 @@ import logging
 import pytest
 from sqlalchemy import text as sql
 
+from answers.reply import Payload, plain
 from answers.talk import HOTLINE
 from answers.words import Words
 from bot import commands
 from bot.conversation import LIMIT
+from conversations.tables import Turn
 
 TEXT = "số căn cước của tôi là 040099012345"
 
@@ -86,6 +88,37 @@ async def test_every_command_and_its_other_names_stand_for_a_payload(name, handl
 async def test_commands_lead_where_their_names_say(typed, heard, handle, stand_in):
     await handle(typed)
     assert stand_in.heard == [heard]
+
+
+@pytest.mark.parametrize(("vote", "value", "offered"), [("up", 1, 0), ("down", -1, 3)])
+@pytest.mark.parametrize(("language", "word"), [("vi", "anh/chị"), ("en", "you")])
+async def test_an_answer_is_rated_without_the_engine(vote, value, offered, language, word, handle, stand_in):
+    [reply] = await handle(Payload("rate", vote, language, "passport").text())
+    assert (stand_in.rated, stand_in.heard) == ([("test:1", "passport", value)], [])
+    assert (reply.outcome, len(reply.buttons)) == ("rated", offered)
+    assert word in plain(reply).lower()
+
+
+async def test_a_rating_of_no_answer_of_ours_is_told_so(handle, stand_in):
+    [reply] = await handle(Payload("rate", "up", "vi", "seal_new").text())
+    assert (reply.outcome, stand_in.heard) == ("unreadable", [])
+
+
+@pytest.mark.parametrize("payload", [Payload("rate"), Payload("rate", "sideways"), Payload("rate", item="passport")])
+async def test_a_rating_that_no_button_gives_is_not_taken(payload, handle, stand_in):
+    [reply] = await handle(payload.text())
+    assert (reply.outcome, stand_in.rated, stand_in.heard) == ("unreadable", [], [])
+
+
+async def test_an_answer_of_the_real_bot_can_be_rated_with_its_own_buttons(talk, real_bot):
+    [reply] = await talk("làm hộ chiếu hết bao nhiêu tiền")
+    up, down = reply.buttons[-1]
+    [thanks] = await talk(down.payload)
+    assert thanks.outcome == "rated"
+    with real_bot.database.session() as session:
+        turn = session.query(Turn).order_by(Turn.id.desc()).first()
+    assert (turn.rating, turn.service, turn.decision, turn.aspect, turn.language) == (-1, "passport", "answer", "fee", "vi")
+    assert (await talk(up.payload))[0].outcome == "rated"
 
 
 @pytest.mark.parametrize("rest", ["nothing", "../x", "passport fee", "passport; drop table events", "restart"])

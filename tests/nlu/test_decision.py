@@ -92,6 +92,11 @@ def test_a_single_likely_service_that_is_not_sure_is_offered_with_the_next_best(
     assert understood["candidates"] == [["passport", confidence], ["driving_licence", 0.02]][:offered]
 
 
+def test_a_service_that_is_all_but_impossible_is_not_offered_beside_the_likely_one(message):
+    understood = decided(message, ("passport", 0.4), ("out_of_scope", 0.3), ("driving_licence", 0.019))
+    assert understood["candidates"] == [["passport", 0.4]]
+
+
 def test_nothing_is_offered_when_no_service_is_likely(message):
     assert decided(message, ("greet", 0.9), ("passport", 0.19), ("driving_licence", 0.18))["candidates"] == []
 

@@ -9,8 +9,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
-import bot.tables  # noqa: F401  (puts its tables into the metadata)
 import catalogue.tables  # noqa: F401
+import conversations.tables  # noqa: F401  (puts its tables into the metadata)
 import dossiers.tables  # noqa: F401
 import staff.tables  # noqa: F401
 from store.base import Base
