@@ -130,7 +130,7 @@ async def update(recorded, stand_in, metrics):
     """Give an update to the handlers over the stand-in for the engine: `await update(message={...})`."""
     builder = Application.builder().token("1:HANDLERS").request(recorded).get_updates_request(recorded).updater(None)
     application = builder.build()
-    Handlers(Conversation(stand_in, metrics)).add_to(application)
+    Handlers(Conversation(stand_in, metrics, stand_in.rate)).add_to(application)
 
     async def handle(**content: Any) -> None:
         await application.process_update(Update.de_json({"update_id": 1, **content}, application.bot))
