@@ -14,11 +14,13 @@ from actions import in_process
 from actions import wiring as actions
 from bot import server
 from bot.conversation import Conversation
+from bot.delivery import Delivery
 from bot.engine import Engine
 from bot.metrics import Metrics
 from bot.telegram.service import TelegramService
 from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
+from conversations.outbox import Outbox
 from conversations.record import Record
 from nlu import model
 from staff import console, site
@@ -49,7 +51,8 @@ class Bot:
         self.telegram = self._telegram()
         checks = {"database": self.database.ready, "model": lambda: True,
                   **({"telegram": lambda: self.telegram.ready} if self.telegram else {})}
-        self.app = server.build(self.conversation, metrics, checks)
+        self.delivery = Delivery(Outbox(self.database), {"telegram": self.telegram.send} if self.telegram else {})
+        self.app = server.build(self.conversation, metrics, checks, self.delivery)
         revisions = Revisions(self.database)
         self.drafts = Drafts(self.database, revisions, settings["STAFF_SECOND_PERSON"])
         self.app.add_subapp(console.ROOT, site.build(console.Console(
@@ -84,9 +87,10 @@ class Bot:
             if self.telegram:
                 await self.telegram.start()
             print(welcome(self._settings), flush=True)
-            publishing = asyncio.create_task(self._publish_due())
+            work = [asyncio.create_task(one) for one in (self._publish_due(), self.delivery.run())]
             await stop.wait()
-            publishing.cancel()
+            for task in work:
+                task.cancel()
         finally:
             if self.telegram:
                 await self.telegram.stop()

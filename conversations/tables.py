@@ -49,3 +49,24 @@ class LabelRow(Base):
     aspects = Column(String(120), nullable=False)
     author = Column(String(40), nullable=False)
     at = Column(DateTime, nullable=False, default=utc_now)
+
+
+class OutboxRow(Base):
+    """A message the bot sends by itself. `key` says which it is, so that it is sent once; `claimed_until` is a worker's claim.
+
+    `state` is waiting, sent or dropped; a message that waits no longer has an empty `reply`.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_state", "state", "chat", "id"),)
+
+    id = Column(Integer, primary_key=True)
+    key = Column(String(160), nullable=False, unique=True)
+    chat = Column(String(128), nullable=False)
+    reply = Column(Text, nullable=False)
+    state = Column(String(8), nullable=False)
+    tries = Column(Integer, nullable=False, default=0)
+    not_before = Column(DateTime, nullable=False)
+    created_at = Column(DateTime, nullable=False, default=utc_now)
+    claimed_until = Column(DateTime)
+    sent_at = Column(DateTime)

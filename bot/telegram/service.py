@@ -13,11 +13,14 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import AIORateLimiter, Application
 from telegram.request import HTTPXRequest
 
+from answers.reply import Reply
 from answers.words import DEFAULT, Words, languages
 from bot import commands
 from bot.conversation import Conversation
+from bot.delivery import NotNow
 from bot.telegram.handlers import Handlers
 from bot.telegram.order import InChatOrder
+from bot.telegram.post import deliver
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +81,12 @@ class TelegramService:
             raise TelegramUnusable(f"Telegram cannot be reached: {error}. Check the network and TELEGRAM_API_URL.") from error
         self._running = True
         log.info("on Telegram as @%s, by %s", self.application.bot.username, "webhook" if self._webhook_url else "polling")
+
+    async def send(self, chat: str, reply: Reply) -> None:
+        """Send a reply to a chat such as telegram:42. Raises `bot.delivery.Gone` and `NotNow`."""
+        if not self._running:
+            raise NotNow
+        await deliver(self.application.bot, int(chat.partition(":")[2]), reply)
 
     async def stop(self) -> None:
         """Stop taking updates, finish those taken, and log out. Telegram keeps the others until the next start."""
