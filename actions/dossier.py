@@ -12,7 +12,7 @@ from actions.turn import Turn
 from actions.wiring import Services
 from answers import status
 from answers.reply import Reply
-from dossiers import digits, numbers
+from dossiers import digits, kinds, numbers
 from dossiers.lookup import TooManyAttempts
 
 NUMBER, DIGITS = "dossier_number", "dossier_digits"
@@ -27,6 +27,9 @@ class ValidateDossierForm(FormValidationAction):
 
     async def extract_dossier_number(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> dict[str, Any]:
         found = numbers.find(tracker.latest_message.get("text") or "")
+        if len(found) > 1:
+            # Which one is asked; the one before is not meant any more.
+            return {NUMBER: None}
         if found:
             # A new number in the middle of a look-up replaces the one before.
             return {NUMBER: found[0].canonical}
@@ -49,7 +52,12 @@ class AskNumber(BotAction):
         return "action_ask_dossier_number"
 
     async def answer(self, turn: Turn, given: Services) -> tuple[Sequence[Reply], list[EventType]]:
-        return [status.number_wanted(turn.words)] if turn.intent == "dossier_status" else [], []
+        found = numbers.find(turn.text)
+        if len(found) > 1:
+            return [status.several(turn.words, [number.canonical for number in found])], []
+        if turn.intent != "dossier_status":
+            return [], []
+        return [another_number(turn) or status.number_wanted(turn.words)], []
 
 
 class AskDigits(BotAction):
@@ -80,6 +88,12 @@ class ActionDossierStatus(BotAction):
         # The dossier's service is in focus now: "cần bổ sung giấy tờ gì" is about it.
         focus = [SlotSet("service", script.id)] if script else []
         return [status.shown(turn.words, dossier, script, given.today())], [*FORGET, *focus]
+
+
+def another_number(turn: Turn) -> Reply | None:
+    """Return what to say of a message with a phone number, procedure code or the like instead of a dossier number."""
+    kind = None if turn.payload else kinds.kind(turn.text)
+    return status.other_number(turn.words, kind, kinds.code(turn.text)) if kind else None
 
 
 class ActionDossierLeft(BotAction):

@@ -7,6 +7,7 @@ from rasa_sdk.events import EventType
 
 from actions.answer import ActionAnswer
 from actions.base import BotAction
+from actions.dossier import another_number
 from actions.talk import programme_named
 from actions.turn import Turn
 from actions.wiring import Services
@@ -28,14 +29,17 @@ class ActionUnsure(BotAction):
         waiting = _waiting(turn)
         if waiting:
             return [waiting], []
+        other = another_number(turn)
+        if other:
+            return [other], []
         if _follow_up(turn, given):
             return await ActionAnswer().answer(turn, given)
         if turn.understood.get("decision") == "clarify":
             scripts = [script for service, _ in turn.candidates if (script := given.catalogue.get(service))]
             return [talk.which_service(turn.words, scripts, turn.candidates, turn.aspects)], []
-        other = procedure_named(turn.text, given.catalogue.elsewhere()) if turn.intent == "out_of_scope" else None
-        if other:
-            return [talk.elsewhere(turn.words, other)], []
+        procedure = procedure_named(turn.text, given.catalogue.elsewhere()) if turn.intent == "out_of_scope" else None
+        if procedure:
+            return [talk.elsewhere(turn.words, procedure)], []
         return [talk.declined(turn.words, turn.intent == "out_of_scope", turn.candidates)], []
 
 
@@ -51,5 +55,5 @@ def _waiting(turn: Turn) -> Reply | None:
     if not any(character.isdigit() for character in turn.text) or asked not in ("dossier_number", "dossier_digits"):
         return None
     if asked == "dossier_number":
-        return status.number_wanted(turn.words, wrong=True)
+        return another_number(turn) or status.number_wanted(turn.words, wrong=True)
     return status.digits_wanted(turn.words, turn.memory.get("dossier_number") or "", wrong=True)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Sequence
 
 from answers import formats
 from answers.reply import Block, Button, Payload, Reply
@@ -10,6 +11,11 @@ from answers.words import Words
 from catalogue.model import Script, in_language
 from dossiers.provider import Dossier
 
+MOST_LISTED = 10
+"""Numbers offered to choose from: more than anybody has in hand, few enough for a phone."""
+
+PROCEDURE = "https://dichvucong.gov.vn/p/home/dvc-tthc-thu-tuc-hanh-chinh-chi-tiet.html?ma_thu_tuc={code}"
+
 
 def number_wanted(words: Words, wrong: bool = False) -> Reply:
     """Ask for the dossier number, saying where it stands."""
@@ -17,6 +23,24 @@ def number_wanted(words: Words, wrong: bool = False) -> Reply:
     return reply("number_asked", words, "dossier_status", title=words("status.title"),
                  blocks=(Block([*lines, words("status.ask_number")]), Block([words("status.number_examples")])),
                  buttons=_leave(words))
+
+
+def several(words: Words, numbers: Sequence[str]) -> Reply:
+    """Ask which of several numbers of a message to look up; each is a button."""
+    shown = numbers[:MOST_LISTED]
+    more = [words("status.several_more", count=len(numbers) - len(shown))] if len(numbers) > len(shown) else []
+    return reply("number_chosen", words, "dossier_status", title=words("status.title"),
+                 blocks=(Block([words("status.several", count=len(numbers)), *more]),),
+                 buttons=[*((Button(number, Payload("dossier_status", item=number).text()),) for number in shown), *_leave(words)])
+
+
+def other_number(words: Words, kind: str, code: str | None = None) -> Reply:
+    """Say what a number is that is no dossier number, what it is good for, and where the right one stands."""
+    buttons = [(Button(words("status.open_procedure"), url=PROCEDURE.format(code=code)),)] if code else []
+    return reply("other_number", words, "dossier_status", title=words(f"status.kinds.{kind}.title"),
+                 blocks=(Block([words(f"status.kinds.{kind}.text")]), Block([words("status.ask_number")]),
+                         Block([words("status.number_examples")])),
+                 buttons=[*buttons, (Button(words("status.start"), Payload("dossier_status").text()),)])
 
 
 def digits_wanted(words: Words, number: str, wrong: bool = False) -> Reply:

@@ -6,7 +6,7 @@ import logging
 import re
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Awaitable, Callable, Protocol, Sequence
 
 from answers import procedure, talk
@@ -50,14 +50,29 @@ class Message:
 Rate = Callable[[str, str | None, int], bool]
 """Keeps what somebody thinks of an answer: chat, service, +1 or -1; tells whether there was such an answer."""
 
+class Reading(Protocol):
+    """What a photo told: an outcome, and the dossier numbers in its codes."""
+
+    outcome: str
+    numbers: Sequence[str]
+
+
+Photos = Callable[[bytes], Reading]
+"""Reads the codes in a photo, which is kept nowhere."""
+
+AT_ONCE = 2
+"""Photos read side by side: each takes a core and some memory, whoever sends many waits."""
+
 Step = Callable[[Message], Awaitable[Sequence[Reply]]]
 
 
 class Conversation:
     """Answers messages of every channel. Never silent and never failing: a fault of ours is said and logged."""
 
-    def __init__(self, engine: Answering, metrics: Metrics, rate: Rate) -> None:
+    def __init__(self, engine: Answering, metrics: Metrics, rate: Rate, photos: Photos | None = None) -> None:
         self._engine = engine
+        self._photos = photos
+        self._reading = asyncio.Semaphore(AT_ONCE)
         self._rate = rate
         self._metrics = metrics
         self.steps: tuple[Step, ...] = (
@@ -79,6 +94,16 @@ class Conversation:
             replies = [_apology(message)]
         self._metrics.answered(message.channel, replies, time.perf_counter() - started)
         return list(replies)
+
+    async def photo(self, message: Message, data: bytes) -> list[Reply]:
+        """Return the replies to a photo: those to the dossier numbers in its codes, or what was wrong with it."""
+        if self._photos is None:
+            return [talk.note(message.words, "not_text", "no_photo")]
+        async with self._reading:
+            reading = await asyncio.to_thread(self._photos, data)
+        if reading.outcome == "read":
+            return await self.handle(replace(message, text=" , ".join(reading.numbers)))
+        return [talk.note(message.words, "not_text", f"photo_{reading.outcome}")]
 
     async def clean(self, message: Message) -> Sequence[Reply]:
         message.text = _INVISIBLE.sub("", message.text).strip()

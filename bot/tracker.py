@@ -26,7 +26,7 @@ FORGET_AFTER = timedelta(hours=12)
 
 LASTING = ("language", "language_chosen", "introduced")
 
-_FIGURES = re.compile(r"\d(?:[\s.\-]?\d){3,}")
+_FIGURES = re.compile(r"\d(?:[\s.,\-/_]{0,3}\d){3,}")
 
 
 class ConversationStore(TrackerStore):

@@ -15,6 +15,9 @@ MAX_SESSION = 64
 PATIENCE = 25
 """Seconds a page's question for news stays open: proxies commonly cut at 30."""
 
+MOST_PHOTO = 6 * 1024 * 1024
+"""Bytes of a photo; phones make them smaller, and the page says so before it sends a larger one."""
+
 NEWS = "X-News"
 """The header of an answer after which the page should ask for news: somebody may write."""
 
@@ -37,6 +40,7 @@ def add(app: web.Application) -> None:
     app.router.add_get("/chat/words", words)
     app.router.add_post("/chat/messages", messages)
     app.router.add_post("/chat/news", news)
+    app.router.add_post("/chat/photo", photo)
     app.on_shutdown.append(_let_go)
 
 
@@ -55,6 +59,21 @@ async def messages(request: web.Request) -> web.Response:
     replies = await request.app[CONVERSATION].handle(Message(chat, text, "web", Words(language).language))
     more = delivery is not None and await delivery.expects(chat)
     return web.json_response([reply.as_dict() for reply in replies], headers={NEWS: "yes"} if more else None)
+
+
+async def photo(request: web.Request) -> web.Response:
+    """Answer a photo of a receipt (the body; `?session=` and `?language=`) as `messages` does; it is read and kept nowhere."""
+    session = request.query.get("session", "")
+    if not _is_session(session):
+        return _no_session()
+    data = bytearray()
+    async for chunk in request.content.iter_chunked(64 * 1024):
+        data += chunk
+        if len(data) > MOST_PHOTO:
+            return web.json_response({"error": f"a photo may have {MOST_PHOTO} bytes"}, status=413)
+    language = Words(request.query.get("language", "vi")).language
+    replies = await request.app[CONVERSATION].photo(Message(f"web:{session}", "", "web", language), bytes(data))
+    return web.json_response([reply.as_dict() for reply in replies])
 
 
 async def news(request: web.Request) -> web.Response:

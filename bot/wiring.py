@@ -22,6 +22,7 @@ from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
 from conversations.outbox import Outbox
 from conversations.record import Record
+from dossiers import photo
 from nlu import model
 from staff import console, site
 from staff.accounts import Accounts
@@ -47,7 +48,7 @@ class Bot:
         path = settings["MODEL"] or model.ready()
         self.engine = Engine.load(path, self.database, in_process.executor())
         metrics = Metrics()
-        self.conversation = Conversation(self.engine, metrics, Record(self.database).rate)
+        self.conversation = Conversation(self.engine, metrics, Record(self.database).rate, photo.read)
         self.telegram = self._telegram()
         checks = {"database": self.database.ready, "model": lambda: True,
                   **({"telegram": lambda: self.telegram.ready} if self.telegram else {})}

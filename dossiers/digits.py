@@ -28,13 +28,19 @@ class Digits:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        self._short = hashlib.sha256(b"fingerprint:" + key).digest()
 
     def hash(self, number: str, digits: str) -> str:
-        return hmac.new(self._key, f"{number}:{digits}".encode(), hashlib.sha256).hexdigest()
+        # The one-shot function takes a third of the time of an HMAC object, and an import hashes millions.
+        return hmac.digest(self._key, f"{number}:{digits}".encode(), "sha256").hex()
 
     def number_hash(self, number: str) -> str:
         """Return what the attempts table keeps of a number."""
-        return hmac.new(self._key, number.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._key, number.encode(), "sha256").hex()
+
+    def fingerprint(self, text: str) -> bytes:
+        """Return 16 bytes by which the same text is known again; without the key they tell nothing of it."""
+        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=self._short).digest()
 
 
 def key_from(secret: str | None, path: Path) -> bytes:

@@ -1,145 +1,144 @@
-"""Import dossiers from CSV: every bad row is reported with its line and reason, the others are loaded."""
+"""Import dossiers from a file: repeatable, incremental, every bad row reported with its line and reason, the others loaded."""
 from __future__ import annotations
 
-import csv
-import re
+import time
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from itertools import islice
-from typing import Any, Iterable, Iterator, Mapping, TextIO
+from pathlib import Path
+from typing import Callable, Iterator, TextIO
 
-from dossiers import numbers, statuses
+from dossiers import records, rows, sheets
 from dossiers.digits import Digits
-from dossiers.tables import DossierRow
-from store.base import VIETNAM, utc_now
+from dossiers.rows import COLUMNS, MORE_COLUMNS
+from dossiers.sheets import WrongFile
+from store.base import utc_now
 from store.database import Database
 
-COLUMNS = {
-    "number": "the dossier number, in any spelling the bot recognises",
-    "service": "a service id; may be empty",
-    "status": "a code from 1 to 10, or the portal's Vietnamese name of the status",
-    "office": "the office that has the dossier now",
-    "filed_on": "YYYY-MM-DD or DD/MM/YYYY",
-    "due_on": "the appointed day, like filed_on; may be empty",
-    "changed_at": "YYYY-MM-DD HH:MM in Vietnam's time, when the status last changed; empty: now",
-    "note": "what the office tells the applicant, such as the papers that are missing; may be empty",
-    "phone_last4": "the last four digits of the applicant's phone",
-    "id_last4": "the last four digits of the applicant's personal id; one of the two is needed",
-}
-"""The columns of the file and what they hold; `python -m dossiers import --help` and the README print them."""
+__all__ = ["COLUMNS", "MORE_COLUMNS", "Report", "WrongFile", "lines", "load", "load_file"]
 
-BATCH = 1_000
-UNREADABLE = "\ufffd"
-"""Stands where a sign could not be read, here and in files that came from elsewhere."""
-NOT_TEXT = "the file is not UTF-8 text; save it as CSV UTF-8"
+BATCH = 5_000
+"""Rows stored in one transaction: enough to be fast, few enough that nobody waits for it long."""
 
+MOST_KEPT = 1_000
+"""Rejected rows the report names; all of them are counted, and told to `rejected`."""
 
-class WrongFile(ValueError):
-    """The file as a whole cannot be read; the message says why."""
+Rejected = Callable[[int, str], None]
+Progress = Callable[[int, float], None]
+"""Hears, after each batch, how many rows were read and how many seconds it took so far."""
 
 
 @dataclass
 class Report:
-    """What became of a file: rows loaded, and the bad ones as (line, reason)."""
+    """What became of a file: rows loaded, of them unchanged, new, changed, corrected or older, and the bad ones."""
 
     loaded: int = 0
+    unchanged: int = 0
+    written: records.Written = field(default_factory=records.Written)
     rejected: list[tuple[int, str]] = field(default_factory=list)
+    refused: int = 0
+    seconds: float = 0.0
 
 
-def load(file: TextIO, database: Database, digits: Digits) -> Report:
+@dataclass(frozen=True)
+class _Row:
+    line: int
+    number: str
+    cells: rows.Cells
+    source: bytes
+
+
+def load(file: TextIO, database: Database, digits: Digits, **told: Rejected | Progress | None) -> Report:
     """Read dossiers from CSV text and store them, new or changed. Raises `WrongFile`."""
-    # Strict: a quote that is never closed would otherwise swallow the rows after it in silence.
-    reader = csv.DictReader((line.replace("\0", UNREADABLE) for line in file), strict=True)
-    try:
-        missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-    except UnicodeDecodeError as error:
-        raise WrongFile(NOT_TEXT) from error
-    except csv.Error as error:
-        raise WrongFile(f"the first line cannot be read: {error}") from error
-    if missing:
-        raise WrongFile(f"columns missing in the first line: {', '.join(missing)}")
-    report = Report()
-    rows = _rows(reader, digits, report)
-    while batch := list(islice(rows, BATCH)):
-        with database.session() as session:
-            for row in batch:
-                session.merge(row)
-        report.loaded += len(batch)
-    return report
+    return _Import(database, digits, **told).run(lambda reject: sheets.text(file, reject))
 
 
-def _rows(reader: csv.DictReader, digits: Digits, report: Report) -> Iterator[DossierRow]:
-    while True:
+def load_file(path: Path, database: Database, digits: Digits, **told: Rejected | Progress | None) -> Report:
+    """Read dossiers from a CSV or Excel file. Raises `WrongFile` and OSError."""
+    return _Import(database, digits, **told).run(lambda reject: sheets.read(path, reject))
+
+
+class _Import:
+    """One run over a file."""
+
+    def __init__(self, database: Database, digits: Digits, rejected: Rejected | None = None,
+                 progress: Progress | None = None) -> None:
+        self._database = database
+        self._digits = digits
+        self._rejected = rejected or (lambda line, reason: None)
+        self._progress = progress or (lambda count, seconds: None)
+        self._report = Report()
+
+    def run(self, source: Callable[[Rejected], Iterator[sheets.Row]]) -> Report:
+        started, report = time.monotonic(), self._report
+        found = source(self._reject)
+        _, names = next(found)
+        missing = [column for column in COLUMNS if column not in names]
+        if missing:
+            raise WrongFile(f"columns missing in the first line: {', '.join(missing)}")
+        pick = rows.picker(names)
+        for batch in self._batches((line, pick(cells)) for line, cells in found):
+            self._store(batch)
+            report.seconds = time.monotonic() - started
+            self._progress(report.loaded + report.refused, report.seconds)
+        report.seconds = time.monotonic() - started
+        return report
+
+    def _batches(self, found: Iterator[tuple[int, rows.Cells]]) -> Iterator[list[_Row]]:
+        """Yield the rows in batches, none with two rows of one dossier: the later must find the earlier stored."""
+        batch: dict[str, _Row] = {}
         try:
-            record = next(reader)
-        except StopIteration:
-            return
-        except (csv.Error, UnicodeDecodeError) as error:
-            report.rejected.append((reader.line_num, f"cannot be read: {error}"))
-            if isinstance(error, UnicodeDecodeError):
-                raise WrongFile(NOT_TEXT) from error
-            continue
+            for line, cells in found:
+                row = self._row(line, cells)
+                if row is None:
+                    continue
+                if row.number in batch or len(batch) == BATCH:
+                    yield list(batch.values())
+                    batch = {}
+                batch[row.number] = row
+        except WrongFile:
+            # What was good so far is kept, as it would be had the file ended here.
+            if batch:
+                yield list(batch.values())
+            raise
+        if batch:
+            yield list(batch.values())
+
+    def _row(self, line: int, cells: rows.Cells) -> _Row | None:
         try:
-            yield _row(record, digits)
+            number = rows.canonical(cells[0])
         except ValueError as error:
-            report.rejected.append((reader.line_num, str(error)))
+            return self._reject(line, str(error))
+        return _Row(line, number, cells, self._digits.fingerprint("\x1f".join(cells)))
 
+    def _store(self, batch: list[_Row]) -> None:
+        with self._database.session() as session:
+            known = records.sources(session, [row.number for row in batch])
+            fresh = [row for row in batch if known.get(row.number) != row.source]
+            states = [state for row in fresh if (state := self._state(row))]
+            written = records.write(session, states, utc_now()) if states else records.Written()
+        self._report.unchanged += len(batch) - len(fresh)
+        self._report.loaded += len(batch) - len(fresh) + len(states)
+        for name, count in vars(written).items():
+            setattr(self._report.written, name, getattr(self._report.written, name) + count)
 
-def _row(record: Mapping[str | None, Any], digits: Digits) -> DossierRow:
-    if record.get(None):
-        raise ValueError("has more cells than columns; put a text with commas in quotes")
-    cells = {column: (record.get(column) or "").strip() for column in COLUMNS}
-    for column, text in cells.items():
-        if UNREADABLE in text:
-            raise ValueError(f"{column}: holds signs that cannot be read")
-    found = numbers.find(cells["number"])
-    if len(found) != 1:
-        raise ValueError(f"number: {cells['number']!r} is not a dossier number")
-    if not re.fullmatch(r"(?:[a-z][a-z0-9_]{2,31})?", cells["service"]):
-        raise ValueError(f"service: {cells['service']!r} is not a service id")
-    status = statuses.parse(cells["status"])
-    if status is None:
-        raise ValueError(f"status: {cells['status']!r} is neither a code from 1 to 10 nor a status name")
-    if not cells["office"]:
-        raise ValueError("office: is empty")
-    hashes = {column: _hash(column, cells[column], found[0].canonical, digits) for column in ("phone_last4", "id_last4")}
-    if not any(hashes.values()):
-        raise ValueError("phone_last4, id_last4: one of the two is needed")
-    return DossierRow(
-        number=found[0].canonical, service=cells["service"] or None, status=status.code, office=cells["office"][:200],
-        filed_on=_day("filed_on", cells["filed_on"]), due_on=_day("due_on", cells["due_on"]) if cells["due_on"] else None,
-        changed_at=_moment(cells["changed_at"]), note=cells["note"],
-        phone_hash=hashes["phone_last4"], id_hash=hashes["id_last4"])
-
-
-def _hash(column: str, text: str, number: str, digits: Digits) -> str | None:
-    if not text:
-        return None
-    if len(text) != 4 or not text.isascii() or not text.isdigit():
-        raise ValueError(f"{column}: must be exactly four digits")
-    return digits.hash(number, text)
-
-
-def _day(column: str, text: str) -> date:
-    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+    def _state(self, row: _Row) -> records.State | None:
         try:
-            return datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-    raise ValueError(f"{column}: {text!r} is not a day like 2026-11-05 or 05/11/2026")
+            return rows.state(row.number, row.cells, self._digits, row.source)
+        except ValueError as error:
+            return self._reject(row.line, str(error))
+
+    def _reject(self, line: int, reason: str) -> None:
+        self._report.refused += 1
+        if len(self._report.rejected) < MOST_KEPT:
+            self._report.rejected.append((line, reason))
+        self._rejected(line, reason)
 
 
-def _moment(text: str) -> datetime:
-    if not text:
-        return utc_now()
-    try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M") - VIETNAM
-    except ValueError:
-        raise ValueError(f"changed_at: {text!r} is not a moment like 2026-11-05 14:30") from None
-
-
-def lines(report: Report) -> Iterable[str]:
-    """Return the report as lines for a terminal."""
-    for line, reason in report.rejected:
+def lines(report: Report, most: int = MOST_KEPT) -> Iterator[str]:
+    """Return the report as lines for a terminal, with at most so many of the bad rows."""
+    for line, reason in report.rejected[:most]:
         yield f"line {line}: {reason}"
-    yield f"{report.loaded} dossiers loaded, {len(report.rejected)} rows rejected"
+    if report.refused > most:
+        yield f"... and {report.refused - most} more"
+    done = report.written
+    yield f"new {done.new}, changed {done.changed}, corrected {done.corrected}, unchanged {report.unchanged}, older {done.older}"
+    yield f"{report.loaded} dossiers loaded, {report.refused} rows rejected"

@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 
 CHANNEL = "telegram"
 NOTES = ("unreadable", "failed", "rated")
+MOST_BYTES = 6 * 1024 * 1024
+"""Bytes of a photo that is fetched; a larger one is no photo of a receipt."""
+
 PRIVATE = filters.ChatType.PRIVATE
 
 
@@ -66,7 +69,14 @@ class Handlers:
         await _send(query.message.chat, others if edited else [first, *others])
 
     async def photo(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        await self._note(update, "no_photo")
+        """Answer the code in a photo of a receipt."""
+        message = update.effective_message
+        data = await _fetched(message)
+        if data is None:
+            await self._note(update, "no_photo")
+            return
+        chat = f"{CHANNEL}:{update.effective_chat.id}"
+        await _send(message.chat, await self._conversation.photo(Message(chat, "", CHANNEL, _words(update).language), data))
 
     async def voice(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         await self._note(update, "no_voice")
@@ -125,6 +135,19 @@ async def _edit(message: TelegramMessage, reply: Reply) -> bool:
         # The same button pressed twice: the answer is already there.
         return "not modified" in str(error).lower()
     return True
+
+
+async def _fetched(message: TelegramMessage) -> bytes | None:
+    """Return a photo's bytes, or None if it is too large or Telegram does not hand it out."""
+    wanted = message.document or max(message.photo, key=lambda size: size.width * size.height)
+    if (wanted.file_size or 0) > MOST_BYTES:
+        return None
+    try:
+        file = await wanted.get_file()
+        return bytes(await file.download_as_bytearray())
+    except TelegramError as error:
+        log.info("a photo could not be fetched: %s", type(error).__name__)
+        return None
 
 
 async def _typing(message: TelegramMessage) -> None:

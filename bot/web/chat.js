@@ -86,15 +86,18 @@ function button(given) {
 }
 
 // Asks the bot; `shown` is what the citizen sees of it (nothing for the greeting). Returns whether it was delivered.
-async function ask(text, shown) {
+function ask(text, shown) {
+  return deliver("/chat/messages", {
+    headers: { "Content-Type": "application/json" }, body: JSON.stringify({ session: session(), text, language }),
+  }, shown);
+}
+
+async function deliver(address, request, shown) {
   if (busy()) return false;
   send.disabled = true;
   state.textContent = words[language].waiting;
   try {
-    const response = await fetch("/chat/messages", {
-      method: "POST", headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ session: session(), text, language }),
-    });
+    const response = await fetch(address, { method: "POST", ...request });
     if (!response.ok) throw new Error(String(response.status));
     const replies = await response.json();
     const mine = shown ? [say(words[language].you, "mine")] : [];
@@ -149,6 +152,14 @@ byId("form").addEventListener("submit", async (event) => {
   // What was typed while the answer came stays.
   if (text && await ask(text, text) && input.value.trim() === text) input.value = "";
   input.focus();
+});
+byId("photo").addEventListener("click", () => byId("file").click());
+byId("file").addEventListener("change", async () => {
+  const [photo] = byId("file").files;
+  byId("file").value = "";
+  if (!photo || busy()) return;
+  if (photo.size > 6 * 1024 * 1024) state.textContent = words[language].photo_large;
+  else await deliver(`/chat/photo?session=${session()}&language=${language}`, { body: photo }, words[language].photo_sent);
 });
 byId("language").addEventListener("click", async () => {
   if (busy()) return;

@@ -24,6 +24,8 @@ from bot import server, settings
 from bot.conversation import Conversation, Message
 from bot.metrics import Metrics
 from conversations.record import Record
+from dossiers import photo
+from dossiers.photo import Reading
 
 TODAY = "2026-11-23"
 SECRET = "a-secret-of-the-tests"
@@ -62,7 +64,7 @@ def metrics() -> Metrics:
 
 @pytest.fixture
 def conversation(real_bot, engine, metrics) -> Conversation:
-    return Conversation(engine, metrics, Record(real_bot.database).rate)
+    return Conversation(engine, metrics, Record(real_bot.database).rate, photo.read)
 
 
 @pytest.fixture
@@ -121,12 +123,18 @@ class StandIn:
     def __init__(self) -> None:
         self.heard: list[str] = []
         self.rated: list[tuple[str, str | None, int]] = []
+        self.seen: list[bytes] = []
+        self.reading = Reading("no_code")
         self.replies: Sequence[Reply] = ()
         self.error: Exception | None = None
 
     def rate(self, chat: str, service: str | None, value: int) -> bool:
         self.rated.append((chat, service, value))
         return service != "seal_new"
+
+    def read(self, data: bytes) -> Reading:
+        self.seen.append(data)
+        return self.reading
 
     async def handle(self, chat: str, text: str, channel: str, language: str) -> list[Reply]:
         self.heard.append(text)

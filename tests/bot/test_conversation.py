@@ -2,16 +2,18 @@
 from __future__ import annotations
 
 import logging
+import re
 
 import pytest
 from sqlalchemy import text as sql
 
 from answers.reply import Payload, plain
-from answers.talk import HOTLINE
+from answers.talk import HOTLINE, greeting
 from answers.words import Words
 from bot import commands
-from bot.conversation import LIMIT
+from bot.conversation import LIMIT, Conversation, Message
 from conversations.tables import Turn
+from dossiers.photo import Reading
 
 TEXT = "số căn cước của tôi là 040099012345"
 
@@ -224,3 +226,31 @@ async def test_an_action_that_fails_is_apologised_for_and_what_was_said_stays_ou
     monkeypatch.undo()
     assert [reply.outcome for reply in await talk("/greet")] == ["greeted"]
     assert [reply.outcome for reply in await talk("/hoso")] == ["status_shown"]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("text", [
+    "0912 345 678", "040099012345", "tra hồ sơ 0912/345/678", "mã khách hàng PA25010012345 nộp tiền chưa", "0129722530",
+    "1.001193.000.00.00.H41", "G01.123.456-261102-000101 và H41.12-261112-0007", "091 234 5678",
+])
+async def test_no_number_of_any_kind_is_kept_of_what_was_said(text, talk, sender, real_bot):
+    await talk(text)
+    with real_bot.database.session() as session:
+        kept = [turn.said for turn in session.query(Turn).where(Turn.chat == f"test:{sender}")]
+    assert kept
+    assert not any(re.search(r"\d{4}|\d{3}[./ -]\d{3}", said) for said in kept), kept
+
+
+async def test_a_photo_with_numbers_is_handled_as_if_they_were_typed(stand_in, metrics):
+    stand_in.reading, stand_in.replies = Reading("read", ["a", "b"]), [greeting(Words("vi"))]
+    steps = Conversation(stand_in, metrics, stand_in.rate, stand_in.read)
+    assert await steps.photo(Message("test:1", "", "rest"), b"photo") == stand_in.replies
+    assert (stand_in.seen, stand_in.heard) == ([b"photo"], ["a , b"])
+
+
+@pytest.mark.parametrize("outcome", ["no_code", "other_code", "identity_card", "too_large", "not_a_photo"])
+async def test_a_photo_without_a_number_is_told_what_is_wrong(outcome, stand_in, metrics):
+    stand_in.reading = Reading(outcome)
+    (reply,) = await Conversation(stand_in, metrics, stand_in.rate, stand_in.read).photo(Message("test:1", "", "rest"), b"photo")
+    assert reply.blocks[0].lines == [Words("vi")(f"talk.photo_{outcome}")]
+    assert stand_in.heard == []

@@ -5,7 +5,9 @@ import json
 import re
 
 import pytest
+import zxingcpp
 from axe_playwright_python.async_playwright import Axe
+from PIL import Image
 from playwright.async_api import expect
 
 from answers.words import Words
@@ -316,3 +318,20 @@ async def test_what_is_read_out_names_who_speaks_and_is_announced(open_chat):
 async def test_without_scripts_the_page_says_what_to_do_instead(open_chat):
     page = await open_chat(java_script_enabled=False)
     assert "1800 1096" in await page.locator("noscript").inner_text()
+
+
+async def test_a_photo_of_a_receipt_is_answered_by_its_number(open_chat, tmp_path):
+    Image.fromarray(zxingcpp.write_barcode(zxingcpp.BarcodeFormat.QRCode, NUMBER, 400, 400)).save(tmp_path / "code.png")
+    page = await open_chat()
+    await greeted(page)
+    await page.locator("#file").set_input_files(tmp_path / "code.png")
+    await expect(answers(page).last).to_contain_text(NUMBER)
+    await expect(page.locator("article.mine").last).to_contain_text(PAGE["vi"]["photo_sent"])
+
+
+async def test_a_file_that_is_no_photo_is_told_so(open_chat, tmp_path):
+    (tmp_path / "code.png").write_text("no photo", encoding="utf-8")
+    page = await open_chat()
+    await greeted(page)
+    await page.locator("#file").set_input_files(tmp_path / "code.png")
+    await expect(answers(page).last).to_contain_text(Words("vi")("talk.photo_not_a_photo"))

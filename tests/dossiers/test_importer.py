@@ -9,6 +9,7 @@ import pytest
 
 from dossiers import importer
 from dossiers.importer import COLUMNS, WrongFile, lines, load
+from dossiers.tables import ChangeRow
 from store.base import utc_now
 
 GOOD = {"number": "G01.123.456-261102-000101", "service": "passport", "status": "4", "office": "Công an tỉnh (mẫu)",
@@ -73,7 +74,7 @@ def test_an_empty_moment_means_now(loaded):
     ({"filed_on": "11/02/26"}, "filed_on: "), ({"due_on": "sớm"}, "due_on: "), ({"changed_at": "2026-11-03"}, "changed_at: "),
     ({"changed_at": "2026-11-03 25:00"}, "changed_at: "), ({"phone_last4": "", "id_last4": ""}, "phone_last4, id_last4: "),
     ({"phone_last4": "0912345678"}, "phone_last4: "), ({"phone_last4": "12a4"}, "phone_last4: "),
-    ({"id_last4": "١٢٣٤"}, "id_last4: "), ({"note": "a\ufffdb"}, "note: "),
+    ({"id_last4": "١٢٣٤"}, "id_last4: "), ({"note": "a\ufffdb"}, "service, status, office, note: "),
 ])
 def test_a_bad_row_is_reported_with_its_line_and_reason_and_the_rest_loaded(loaded, change, reason):
     report, rows = loaded(table(OTHER, {**GOOD, **change}, {**OTHER, "number": "H41.12-261112-0008"}))
@@ -183,3 +184,86 @@ def test_the_report_is_told_line_by_line(loaded):
     said = list(lines(report))
     assert said[0].startswith("line 3: status: ")
     assert said[-1] == "1 dossiers loaded, 1 rows rejected"
+
+
+def changes(database) -> list[ChangeRow]:
+    with database.session() as session:
+        return list(session.query(ChangeRow).order_by(ChangeRow.version))
+
+
+def test_the_same_file_again_changes_nothing(loaded, database):
+    first, rows = loaded(table(GOOD, OTHER))
+    again, same = loaded(table(GOOD, OTHER))
+    assert (first.written.new, first.unchanged, again.written.new, again.unchanged, again.loaded) == (2, 0, 0, 2, 2)
+    assert {row.seen_at for row in rows.values()} == {row.seen_at for row in same.values()}
+    assert changes(database) == []
+
+
+@pytest.mark.parametrize("change", [
+    {"status": "5"}, {"office": "UBND xã (mẫu)"}, {"note": "Bổ sung ảnh"}, {"due_on": "2026-11-20"}])
+def test_a_change_is_kept_in_the_history_with_its_time(loaded, database, change):
+    loaded(table(GOOD))
+    report, rows = loaded(table({**GOOD, **change, "changed_at": "2026-11-10 10:00"}))
+    [past] = changes(database)
+    assert (report.written.changed, rows[GOOD["number"]].version, past.version) == (1, 2, 1)
+    assert (past.status, past.office, past.note, past.due_on, past.changed_at) == (
+        4, GOOD["office"], "", date(2026, 11, 12), datetime(2026, 11, 3, 2, 15))
+
+
+def test_every_state_of_a_dossier_in_one_file_is_kept(loaded, database):
+    later = [{**GOOD, "status": str(status), "changed_at": f"2026-11-0{status} 09:00"} for status in (4, 5, 9)]
+    _, rows = loaded(table({**GOOD, "status": "2", "changed_at": "2026-11-02 09:00"}, *later))
+    assert [past.status for past in changes(database)] == [2, 4, 5]
+    assert (rows[GOOD["number"]].status, rows[GOOD["number"]].version, rows[GOOD["number"]].supplemented) == (9, 4, True)
+
+
+def test_an_older_state_does_not_take_the_place_of_a_newer_one(loaded, database):
+    loaded(table({**GOOD, "status": "9", "changed_at": "2026-11-20 09:00"}))
+    report, rows = loaded(table(GOOD))
+    assert (report.written.older, rows[GOOD["number"]].status, changes(database)) == (1, 9, [])
+
+
+def test_a_correction_is_no_change(loaded, database):
+    loaded(table(GOOD))
+    report, rows = loaded(table({**GOOD, "service": "citizen_id_card", "phone_last4": "9999"}))
+    assert (report.written.corrected, rows[GOOD["number"]].version, changes(database)) == (1, 1, [])
+    assert rows[GOOD["number"]].service == "citizen_id_card"
+
+
+def test_what_the_service_index_needs_may_stand_in_the_file(loaded):
+    more = {"level": "commune", "channel": "2", "paid_online": "1", "finished_on": "2026-11-11", "supplement_by": "11/11/2026"}
+    text = table(GOOD).splitlines()
+    _, rows = loaded(f"{text[0]},{','.join(more)}\n{text[1]},{','.join(more.values())}\n")
+    row = rows[GOOD["number"]]
+    assert (row.level, row.channel, row.paid_online, row.finished_on, row.supplement_by) == (
+        "commune", 2, True, date(2026, 11, 11), date(2026, 11, 11))
+
+
+@pytest.mark.parametrize(("column", "value"), [("level", "ward"), ("channel", "4"), ("paid_online", "yes"), ("finished_on", "soon")])
+def test_a_wrong_cell_of_those_is_named(loaded, column, value):
+    text = table(GOOD).splitlines()
+    report, _ = loaded(f"{text[0]},{column}\n{text[1]},{value}\n")
+    assert report.rejected[0][1].startswith(f"{column}: ")
+
+
+def test_signs_that_mean_something_to_a_database_are_kept_as_they_are(loaded):
+    note = 'a\\b "c" \t\'d\' \\N %s'
+    _, rows = loaded(table({**GOOD, "note": note}))
+    assert rows[GOOD["number"]].note == note.strip()
+
+
+def test_progress_is_told_after_each_batch(database, digits, monkeypatch):
+    monkeypatch.setattr(importer, "BATCH", 2)
+    told = []
+    text = table(*({**GOOD, "number": f"H41.12-261112-{serial:04}"} for serial in range(5)))
+    load(io.StringIO(text, newline=""), database, digits, progress=lambda count, seconds: told.append(count))
+    assert told == [2, 4, 5]
+
+
+def test_more_bad_rows_than_the_report_names_are_counted_and_told(database, digits, monkeypatch):
+    monkeypatch.setattr(importer, "MOST_KEPT", 3)
+    told = []
+    report = load(io.StringIO(table(*[{**GOOD, "status": "?"}] * 5), newline=""), database, digits,
+                  rejected=lambda line, reason: told.append(line))
+    assert (len(report.rejected), report.refused, told) == (3, 5, [2, 3, 4, 5, 6])
+    assert "... and 2 more" in list(lines(report, 3))

@@ -4,10 +4,11 @@ from __future__ import annotations
 import csv
 from datetime import date
 
+import openpyxl
 import pytest
 
 from dossiers import __main__ as commands
-from dossiers import numbers
+from dossiers import numbers, sheets
 from dossiers.importer import COLUMNS
 from dossiers.statuses import statuses
 from dossiers.tables import DossierRow
@@ -28,7 +29,8 @@ def sample() -> list[dict[str, str]]:
 
 
 def test_the_sample_is_loaded_whole(run, tmp_path):
-    assert run("sample") == (0, f"{len(sample())} dossiers loaded, 0 rows rejected\n", "")
+    code, output, _ = run("sample")
+    assert (code, output.splitlines()[-1]) == (0, f"{len(sample())} dossiers loaded, 0 rows rejected")
     assert stored(tmp_path) == sorted(row["number"] for row in sample())
 
 
@@ -70,13 +72,13 @@ def test_a_file_that_cannot_be_read_is_named_in_one_line(run, tmp_path, content)
     path = tmp_path / "wrong.csv"
     path.write_bytes(content)
     code, _, errors = run("import", path)
-    assert code == 1
+    assert code == 2
     assert errors.startswith(f"{path}: ") and errors.count("\n") == 1
 
 
 def test_a_file_that_is_not_there_is_named(run, tmp_path):
     code, _, errors = run("import", tmp_path / "nothing.csv")
-    assert code == 1
+    assert code == 2
     assert "nothing.csv" in errors
 
 
@@ -84,7 +86,7 @@ def test_an_unusable_database_is_named(run, tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/file/bot.db")
     code, _, errors = run("sample")
-    assert code == 1
+    assert code == 2
     assert "DATABASE_URL" in errors
 
 
@@ -107,3 +109,37 @@ def test_the_help_explains_every_column(run, capsys):
     assert left.value.code == 0
     output = capsys.readouterr().out
     assert all(name in output and meaning in output for name, meaning in COLUMNS.items())
+
+
+def test_rejected_rows_are_written_to_a_file_without_their_cells(run, tmp_path):
+    rows = commands.SAMPLE.read_text(encoding="utf-8").splitlines()
+    (tmp_path / "some.csv").write_text("\n".join((*rows[:2], "nonsense,passport,0912345678")), encoding="utf-8")
+    assert run("import", tmp_path / "some.csv", "--rejected", tmp_path / "bad.csv")[0] == 1
+    with (tmp_path / "bad.csv").open(encoding="utf-8-sig", newline="") as file:
+        [bad] = list(csv.DictReader(file))
+    assert bad["line"] == "3" and bad["reason"].startswith("number: ") and "0912345678" not in bad["reason"]
+
+
+def test_a_workbook_is_loaded_like_a_csv_file(run, tmp_path):
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for number, row in enumerate(csv.reader(commands.SAMPLE.read_text(encoding="utf-8").splitlines())):
+        days = {4, 5} if number else set()
+        sheet.append([date.fromisoformat(cell) if place in days and cell else cell for place, cell in enumerate(row)])
+    book.save(tmp_path / "sample.xlsx")
+    assert run("import", tmp_path / "sample.xlsx")[0] == 0
+    assert stored(tmp_path) == sorted(row["number"] for row in sample())
+
+
+@pytest.mark.parametrize("content", [b"", b"no workbook", b"PK\x05\x06" + bytes(18)])
+def test_what_is_no_workbook_is_told_so(run, tmp_path, content):
+    (tmp_path / "wrong.xlsx").write_bytes(content)
+    code, _, errors = run("import", tmp_path / "wrong.xlsx")
+    assert (code, errors.count("\n")) == (2, 1)
+
+
+def test_a_workbook_that_unfolds_without_end_is_refused(run, tmp_path, monkeypatch):
+    openpyxl.Workbook().save(tmp_path / "bomb.xlsx")
+    monkeypatch.setattr(sheets, "MOST_UNPACKED", 100)
+    code, _, errors = run("import", tmp_path / "bomb.xlsx")
+    assert code == 2 and "unfolds" in errors

@@ -64,7 +64,8 @@ def _talk(words: Words, services: Sequence[Script]) -> Iterator[Reply]:
     yield talk.greeting(words)
     yield from (talk.small_talk(words, intent) for intent in ("thanks", "goodbye", "affirm", "deny"))
     yield from (talk.note(words, "unreadable", name, limit=1, hotline=talk.HOTLINE)
-                for name in ("empty", "too_long", "old_button", "error", "no_photo", "no_voice", "edited", "text_only"))
+                for name in ("empty", "too_long", "old_button", "error", "no_photo", "photo_no_code", "photo_other_code", "photo_identity_card",
+                             "photo_too_large", "photo_not_a_photo", "no_voice", "edited", "text_only"))
     yield from (talk.which_service(words, services[start:start + 3], (), [aspect])
                 for aspect in ASPECTS for start in range(len(services) - 2))
     yield from (talk.which_focus(words, ()), talk.declined(words, True), talk.declined(words, False))
@@ -76,12 +77,17 @@ def _status(words: Words, services: Sequence[Script]) -> Iterator[Reply]:
     number = "000.00.12.H41-261105-0006"
     yield from (status.number_wanted(words, wrong) for wrong in (False, True))
     yield from (status.digits_wanted(words, number, wrong) for wrong in (False, True))
+    yield status.several(words, [f"000.00.12.H41-261105-{serial:04}" for serial in range(12)])
+    yield from (status.other_number(words, kind, code) for kind in words.get("status.kinds") for code in (None, "1.001193"))
     yield from (status.no_match(words, number), status.too_many(words), status.left(words))
     for one in statuses().values():
         for script in (None, *services):
             dossier = Dossier(number, script and script.id, one, "Phòng <A> & B", date(2026, 11, 5), date(2026, 11, 9),
                               datetime(2026, 11, 6, 15), "thiếu \"giấy\" <khám> & ảnh")
             yield status.shown(words, dossier, script, date(2026, 11, 23))
+
+
+FILE = {"file_id": "1", "file_unique_id": "1"}
 
 
 class Recorded(BaseRequest):
@@ -92,6 +98,7 @@ class Recorded(BaseRequest):
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.failures: dict[str, list[tuple[int, str]]] = {}
+        self.photo = b"a photo"
 
     @property
     def sent(self) -> list[tuple[str, dict[str, Any]]]:
@@ -106,6 +113,10 @@ class Recorded(BaseRequest):
         if failures := self.failures.get(name):
             code, description = failures.pop(0)
             return code, _json(ok=False, error_code=code, description=description)
+        if name == "getFile":
+            return 200, _json(ok=True, result={**FILE, "file_path": "photos/1.jpg"})
+        if name == "1.jpg":
+            return 200, self.photo
         message = {"message_id": len(self.calls), "date": 1, "chat": {"id": 1, "type": "private"}, "text": parameters.get("text")}
         return 200, _json(ok=True, result=message if self.sent and self.sent[-1][1] is parameters else True)
 
@@ -130,7 +141,7 @@ async def update(recorded, stand_in, metrics):
     """Give an update to the handlers over the stand-in for the engine: `await update(message={...})`."""
     builder = Application.builder().token("1:HANDLERS").request(recorded).get_updates_request(recorded).updater(None)
     application = builder.build()
-    Handlers(Conversation(stand_in, metrics, stand_in.rate)).add_to(application)
+    Handlers(Conversation(stand_in, metrics, stand_in.rate, stand_in.read)).add_to(application)
 
     async def handle(**content: Any) -> None:
         await application.process_update(Update.de_json({"update_id": 1, **content}, application.bot))

@@ -5,13 +5,16 @@ import pytest
 
 from answers.reply import About, Block, Button, Payload, Reply
 from answers.words import Words
+from bot.telegram.handlers import MOST_BYTES
 from bot.telegram.render import LIMIT
+from dossiers.photo import Reading
 
 VI = Words("vi")
 PERSON = {"id": 1, "is_bot": False, "first_name": "Lan", "language_code": "vi"}
 CHAT = {"id": 1, "type": "private", "first_name": "Lan"}
 BUTTON = Button("Phí", Payload("passport", "fee").text())
 LONG = Reply("answered", About("procedure"), "Dài", [Block(["x" * 1_000] * 9)], buttons=[[BUTTON]])
+NUMBER, OTHER = "G01.123.456-261102-000101", "000.00.12.H41-261020-0005"
 FILE = {"file_id": "1", "file_unique_id": "1"}
 
 
@@ -56,7 +59,7 @@ async def test_a_press_under_a_message_telegram_shows_no_more_is_answered_anew(u
 
 
 @pytest.mark.parametrize("name, content", [
-    ("no_photo", {"photo": [{**FILE, "width": 1, "height": 1}]}), ("no_photo", {"document": {**FILE, "mime_type": "image/jpeg"}}),
+    ("photo_no_code", {"photo": [{**FILE, "width": 1, "height": 1}]}),
     ("no_voice", {"voice": {**FILE, "duration": 1}}), ("no_voice", {"audio": {**FILE, "duration": 1}}),
     ("no_voice", {"video_note": {**FILE, "duration": 1, "length": 1}}),
     ("text_only", {"document": {**FILE, "mime_type": "application/pdf"}}),
@@ -68,6 +71,34 @@ async def test_a_press_under_a_message_telegram_shows_no_more_is_answered_anew(u
 async def test_every_kind_of_message_is_answered_once(update, recorded, name, content):
     await update(message=message(**content))
     assert [parameters["text"] for _, parameters in recorded.sent] == [VI(f"talk.{name}")]
+
+
+PHOTO = {"photo": [{**FILE, "width": 90, "height": 90}, {**FILE, "file_id": "2", "width": 900, "height": 900}]}
+
+
+async def test_the_numbers_in_a_photo_are_answered_like_typed_ones(update, recorded, stand_in):
+    stand_in.reading, stand_in.replies = Reading("read", [NUMBER, OTHER]), [Reply("answered", About("talk"), "t")]
+    await update(message=message(**PHOTO))
+    assert recorded.calls[0] == ("getFile", {"file_id": "2"})
+    assert stand_in.seen == [recorded.photo] and stand_in.heard == [f"{NUMBER} , {OTHER}"]
+    assert [parameters["text"] for _, parameters in recorded.sent] == ["<b>t</b>"]
+
+
+async def test_a_picture_sent_as_a_file_is_read_too(update, recorded, stand_in):
+    await update(message=message(document={**FILE, "mime_type": "image/jpeg", "file_size": 1_000}))
+    assert [parameters["text"] for _, parameters in recorded.sent] == [VI("talk.photo_no_code")]
+
+
+async def test_a_photo_that_is_too_large_is_not_fetched(update, recorded):
+    await update(message=message(document={**FILE, "mime_type": "image/jpeg", "file_size": MOST_BYTES + 1}))
+    assert [name for name, _ in recorded.calls] == ["sendMessage"]
+
+
+async def test_a_photo_telegram_does_not_hand_out_is_told_so(update, recorded, stand_in):
+    recorded.failures["getFile"] = [(400, "Bad Request: file is too big")]
+    await update(message=message(**PHOTO))
+    assert [parameters["text"] for _, parameters in recorded.sent] == [VI("talk.no_photo")]
+    assert not stand_in.seen
 
 
 @pytest.mark.parametrize("content", [

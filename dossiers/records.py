@@ -1,0 +1,85 @@
+"""Writing what a source says of dossiers: many at a time, each change kept in the history with its time."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Iterable, Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dossiers import bulk
+from dossiers.tables import ChangeRow, DossierRow
+
+CHANGES = ("status", "office", "due_on", "supplement_by", "note")
+"""What makes a new state of a dossier when it differs; anything else that differs is a correction."""
+
+SUPPLEMENT = 5
+
+_KEPT = ("number", "version", "changed_at", "supplemented", "phone_hash", "id_hash", *CHANGES)
+
+State = Mapping[str, Any]
+"""The columns of a dossier as a source has them, without `version`, `supplemented` and `seen_at`."""
+
+
+@dataclass
+class Written:
+    """What became of the states: how many dossiers were new, changed, corrected, or already known in a later state."""
+
+    new: int = 0
+    changed: int = 0
+    corrected: int = 0
+    older: int = 0
+
+
+def write(session: Session, states: Sequence[State], now: datetime) -> Written:
+    """Store the states of different dossiers. A state older than the one kept is left alone."""
+    known = {row.number: row for row in _known(session, [state["number"] for state in states])}
+    written, rows, history = Written(), [], []
+    for state in states:
+        row = _row(state, known.get(state["number"]), now, written)
+        if row:
+            rows.append(row)
+            if row["version"] > 1 and known[row["number"]].version < row["version"]:
+                history.append(_past(known[row["number"]], now))
+    _store(session, rows, history)
+    return written
+
+
+def sources(session: Session, numbers: Sequence[str]) -> dict[str, bytes]:
+    """Return the fingerprints of the rows these dossiers came from last."""
+    table = DossierRow.__table__.c
+    found = session.execute(select(table.number, table.source).where(table.number.in_(numbers)))
+    return {number: source for number, source in found if source}
+
+
+def _known(session: Session, numbers: Sequence[str]) -> Iterable[Any]:
+    table = DossierRow.__table__.c
+    return session.execute(select(*(table[name] for name in _KEPT)).where(table.number.in_(numbers)))
+
+
+def _row(state: State, before: Any, now: datetime, written: Written) -> dict[str, Any] | None:
+    """Return the row to store for a state, or None if a later one is kept already."""
+    asked_for_papers = state["status"] == SUPPLEMENT
+    if before is None:
+        written.new += 1
+        return {**state, "version": 1, "supplemented": asked_for_papers, "seen_at": now}
+    if state["changed_at"] < before.changed_at:
+        written.older += 1
+        return None
+    changed = any(state[name] != getattr(before, name) for name in CHANGES)
+    written.changed += changed
+    written.corrected += not changed
+    return {**state, "version": before.version + changed, "supplemented": before.supplemented or asked_for_papers, "seen_at": now}
+
+
+def _past(before: Any, now: datetime) -> dict[str, Any]:
+    return {**{name: getattr(before, name) for name in ("number", "version", "changed_at", *CHANGES)}, "replaced_at": now}
+
+
+def _store(session: Session, rows: Sequence[Mapping[str, Any]], history: Sequence[Mapping[str, Any]]) -> None:
+    if history:
+        # Two processes may see the same change; it is one line of the history.
+        bulk.insert(session, ChangeRow.__table__, history, "DO NOTHING")
+    if rows:
+        bulk.insert(session, DossierRow.__table__, rows, "DO UPDATE")
