@@ -11,9 +11,11 @@ from actions.base import BotAction
 from actions.turn import Turn
 from actions.wiring import Services
 from answers import status
+from answers.dossier import shown
 from answers.reply import Reply
 from dossiers import digits, kinds, numbers
 from dossiers.lookup import TooManyAttempts
+from dossiers.provider import SourceDown
 
 NUMBER, DIGITS = "dossier_number", "dossier_digits"
 FORGET = [SlotSet(NUMBER, None), SlotSet(DIGITS, None)]
@@ -82,12 +84,15 @@ class ActionDossierStatus(BotAction):
             dossier = await given.lookup.find(turn.chat, number, turn.memory[DIGITS])
         except TooManyAttempts:
             return [status.too_many(turn.words)], list(FORGET)
+        except SourceDown:
+            return [status.down(turn.words, number)], list(FORGET)
         if dossier is None:
             return [status.no_match(turn.words, number)], list(FORGET)
         script = given.catalogue.get(dossier.service)
         # The dossier's service is in focus now: "cần bổ sung giấy tờ gì" is about it.
         focus = [SlotSet("service", script.id)] if script else []
-        return [status.shown(turn.words, dossier, script, given.today())], [*FORGET, *focus]
+        followed = given.follows.has(turn.chat, number)
+        return [shown(turn.words, dossier, script, given.today(), followed)], [*FORGET, *focus]
 
 
 def another_number(turn: Turn) -> Reply | None:

@@ -10,6 +10,7 @@ from typing import Callable
 from catalogue.catalogue import Catalogue, open_catalogue
 from catalogue.revisions import Revisions
 from dossiers.digits import Digits, key_from
+from dossiers.follows import Follows
 from dossiers.lookup import Lookup
 from dossiers.provider import EmbeddedProvider
 from store.base import VIETNAM, utc_now
@@ -24,6 +25,7 @@ class Services:
 
     catalogue: Catalogue
     lookup: Lookup
+    follows: Follows
     today: Callable[[], date]
 
 
@@ -47,7 +49,7 @@ def build(database: Database, secret: str | None, fixed_day: date | None) -> Ser
     """Return the services over a database; `fixed_day` shows the bot as of another day."""
     digits = Digits(key_from(secret, KEY_FILE))
     lookup = Lookup(database, EmbeddedProvider(database, digits), digits)
-    return Services(open_catalogue(Revisions(database)), lookup, (lambda: fixed_day) if fixed_day else _today)
+    return Services(open_catalogue(Revisions(database)), lookup, Follows(database), (lambda: fixed_day) if fixed_day else _today)
 
 
 def _today() -> date:

@@ -1,7 +1,7 @@
 """How amounts and days are written in a language."""
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from answers.words import Words
 from catalogue.model import Fee, in_language
@@ -15,6 +15,11 @@ def money(amount: int, words: Words) -> str:
 def day(value: date) -> str:
     """Return 31/12/2026, the form Vietnamese papers use, in every language."""
     return f"{value:%d/%m/%Y}"
+
+
+def moment(value: datetime) -> str:
+    """Return 09:15 31/12/2026."""
+    return f"{value:%H:%M %d/%m/%Y}"
 
 
 def fee(value: Fee, words: Words) -> str:

@@ -7,13 +7,15 @@ MENU = {
     "start": Payload("greet"),
     "services": Payload("list_services"),
     "status": Payload("dossier_status"),
+    "follow": Payload("following"),
     "help": Payload("help"),
     "language": Payload("change_language"),
     "person": Payload("human_agent"),
 }
 """The commands shown in Telegram's menu; `commands.<name>` in the words files describes each."""
 
-ALSO = {"dichvu": "services", "hoso": "status", "trogiup": "help", "ngonngu": "language", "canbo": "person", "lang": "language"}
+ALSO = {"dichvu": "services", "hoso": "status", "theodoi": "follow", "trogiup": "help", "ngonngu": "language", "canbo": "person",
+        "lang": "language"}
 """Other names people may type for them."""
 
 

@@ -60,6 +60,9 @@ class Reading(Protocol):
 Photos = Callable[[bytes], Reading]
 """Reads the codes in a photo, which is kept nowhere."""
 
+Follow = Callable[[str, Payload, Words], "Reply | None"]
+"""Begins, lists or ends following a dossier for a chat; None when the payload is about something else."""
+
 AT_ONCE = 2
 """Photos read side by side: each takes a core and some memory, whoever sends many waits."""
 
@@ -69,14 +72,16 @@ Step = Callable[[Message], Awaitable[Sequence[Reply]]]
 class Conversation:
     """Answers messages of every channel. Never silent and never failing: a fault of ours is said and logged."""
 
-    def __init__(self, engine: Answering, metrics: Metrics, rate: Rate, photos: Photos | None = None) -> None:
+    def __init__(self, engine: Answering, metrics: Metrics, rate: Rate, photos: Photos | None = None,
+                 follow: Follow | None = None) -> None:
         self._engine = engine
+        self._follow = follow
         self._photos = photos
         self._reading = asyncio.Semaphore(AT_ONCE)
         self._rate = rate
         self._metrics = metrics
         self.steps: tuple[Step, ...] = (
-            self.clean, self.refuse_empty, self.refuse_too_long, self.expand_command, self.take_rating,
+            self.clean, self.refuse_empty, self.refuse_too_long, self.expand_command, self.take_rating, self.take_follow,
             self.refuse_unknown_payload, self.answer, self.break_silence,
         )
 
@@ -127,6 +132,14 @@ class Conversation:
         if not await asyncio.to_thread(self._rate, message.chat, payload.item, procedure.VOTES[payload.aspect]):
             return [talk.note(message.words, "unreadable", "old_button")]
         return [talk.rated(Words(payload.case) if payload.case in languages() else message.words, payload.aspect)]
+
+    async def take_follow(self, message: Message) -> Sequence[Reply]:
+        """Begin, list or end following a dossier; what the conversation is about stays as it was."""
+        payload = Payload.parse(message.text)
+        if payload is None or self._follow is None:
+            return ()
+        reply = await asyncio.to_thread(self._follow, message.chat, payload, message.words)
+        return [reply] if reply else ()
 
     async def refuse_unknown_payload(self, message: Message) -> Sequence[Reply]:
         """A text that starts with a slash is a payload to Rasa; one that no button of ours has is not passed on."""

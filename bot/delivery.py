@@ -24,12 +24,15 @@ class Letter(Protocol):
     chat: str
     reply: Mapping[str, Any]
     tries: int
+    once: bool
 
 
 class Outbox(Protocol):
     """What the bot needs of the outbox (`conversations.outbox.Outbox`). Its calls block: they are made in threads."""
 
     def claim(self, channel: str) -> Sequence[Letter]: ...
+    def begin(self, letters: Sequence[int]) -> None: ...
+    def sent_all(self, letters: Sequence[int]) -> None: ...
     def sent(self, letter: int) -> None: ...
     def later(self, letter: int, wait: timedelta) -> None: ...
     def drop(self, letter: int) -> None: ...
@@ -61,11 +64,16 @@ Expects = Callable[[str], bool]
 
 
 class Delivery:
-    """The worker of a process: `send` has the channels that can be called, by the name their chats begin with."""
+    """The worker of a process: `send` has the channels that can be called, by the name their chats begin with.
 
-    def __init__(self, outbox: Outbox, send: Mapping[str, Send], expects: Sequence[Expects] = ()) -> None:
+    `gone` hears of chats that take no messages any more.
+    """
+
+    def __init__(self, outbox: Outbox, send: Mapping[str, Send], expects: Sequence[Expects] = (),
+                 gone: Callable[[str], None] = lambda chat: None) -> None:
         self._outbox = outbox
         self._send = send
+        self._gone = gone
         self._expects = (outbox.expects, *expects)
         self._asking: dict[str, list[asyncio.Event]] = {}
         self._closed = False
@@ -86,7 +94,14 @@ class Delivery:
         """Deliver what is due, one message of each chat; return whether there was any."""
         claimed = [letter for channel in self._send for letter in await asyncio.to_thread(self._outbox.claim, channel)]
         # Different chats side by side; a chat's next message is claimed only after its first was recorded.
-        await asyncio.gather(*(self._deliver(letter) for letter in claimed))
+        # What may not be said twice is announced before, and recorded together: whether it was sent matters no more then.
+        once = [letter.id for letter in claimed if letter.once]
+        if once:
+            await asyncio.to_thread(self._outbox.begin, once)
+        delivered = await asyncio.gather(*(self._deliver(letter) for letter in claimed))
+        recorded = [letter.id for letter, fine in zip(claimed, delivered) if fine and letter.once]
+        if recorded:
+            await asyncio.to_thread(self._outbox.sent_all, recorded)
         return bool(claimed)
 
     async def expects(self, chat: str) -> bool:
@@ -130,13 +145,15 @@ class Delivery:
                 for bell in self._asking.get(chat, ()):
                     bell.set()
 
-    async def _deliver(self, letter: Letter) -> None:
+    async def _deliver(self, letter: Letter) -> bool:
+        """Send a message and record what became of it; of one that was sent and is to be said once, the caller records it."""
         channel = letter.chat.partition(":")[0]
         try:
             await self._send[channel](letter.chat, Reply.from_dict(letter.reply))
         except Gone:
             log.info("a chat takes no messages any more; those for it are dropped")
             await asyncio.to_thread(self._outbox.drop_chat, letter.chat)
+            await asyncio.to_thread(self._gone, letter.chat)
         except NotNow as error:
             await asyncio.to_thread(self._outbox.later, letter.id, error.wait or _growing(letter.tries))
         except Exception as error:
@@ -144,7 +161,10 @@ class Delivery:
             log.error("a message of the outbox could not be sent: %s", type(error).__name__)
             await asyncio.to_thread(self._outbox.drop, letter.id)
         else:
-            await asyncio.to_thread(self._outbox.sent, letter.id)
+            if not letter.once:
+                await asyncio.to_thread(self._outbox.sent, letter.id)
+            return True
+        return False
 
 
 def _growing(tries: int) -> timedelta:

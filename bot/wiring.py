@@ -5,29 +5,33 @@ import asyncio
 import gc
 import logging
 import signal
+from functools import partial
 from typing import Any, Mapping
 
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
-from actions import in_process
+from actions import follow, in_process
 from actions import wiring as actions
 from bot import server
 from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.engine import Engine
 from bot.metrics import Metrics
+from bot.notices import Notices
 from bot.telegram.service import TelegramService
 from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
 from conversations.outbox import Outbox
 from conversations.record import Record
 from dossiers import photo
+from dossiers.follows import not_before
 from nlu import model
 from staff import console, site
 from staff.accounts import Accounts
 from staff.audit import Audit
 from staff.sessions import Sessions
+from store.base import utc_now
 from store.database import Database
 
 log = logging.getLogger(__name__)
@@ -48,11 +52,15 @@ class Bot:
         path = settings["MODEL"] or model.ready()
         self.engine = Engine.load(path, self.database, in_process.executor())
         metrics = Metrics()
-        self.conversation = Conversation(self.engine, metrics, Record(self.database).rate, photo.read)
+        self.conversation = Conversation(self.engine, metrics, Record(self.database).rate, photo.read,
+                                         partial(follow.answer, self.services))
         self.telegram = self._telegram()
         checks = {"database": self.database.ready, "model": lambda: True,
                   **({"telegram": lambda: self.telegram.ready} if self.telegram else {})}
-        self.delivery = Delivery(Outbox(self.database), {"telegram": self.telegram.send} if self.telegram else {})
+        outbox = Outbox(self.database)
+        self.notices = Notices(self.services.follows, outbox, partial(follow.letters, self.services), not_before, utc_now)
+        self.delivery = Delivery(outbox, {"telegram": self.telegram.send} if self.telegram else {},
+                                 gone=self.services.follows.end_all)
         self.app = server.build(self.conversation, metrics, checks, self.delivery)
         revisions = Revisions(self.database)
         self.drafts = Drafts(self.database, revisions, settings["STAFF_SECOND_PERSON"])
@@ -88,7 +96,7 @@ class Bot:
             if self.telegram:
                 await self.telegram.start()
             print(welcome(self._settings), flush=True)
-            work = [asyncio.create_task(one) for one in (self._publish_due(), self.delivery.run())]
+            work = [asyncio.create_task(one) for one in (self._publish_due(), self.delivery.run(), self.notices.run())]
             await stop.wait()
             for task in work:
                 task.cancel()

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Callable, Mapping, Sequence
 
 from sqlalchemy import exists, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -33,12 +34,16 @@ MOST = 20
 
 @dataclass(frozen=True)
 class Letter:
-    """A message on its way: `reply` is a Reply as plain data; `tries` counts the attempts before this one."""
+    """A message on its way: `reply` is a Reply as plain data; `tries` counts the attempts before this one.
+
+    `once` means rather lost than said twice: its sending has to be announced by `begin`.
+    """
 
     id: int
     chat: str
     reply: Mapping[str, Any]
     tries: int
+    once: bool = False
 
 
 class Outbox:
@@ -59,9 +64,29 @@ class Outbox:
         with self._database.session() as own:
             return self._put(own, chat, reply, key, not_before)
 
+    def put_many(self, session: Session, letters: Sequence[tuple[str, Mapping[str, Any], str]], not_before: datetime) -> None:
+        """Have many replies (chat, reply, key) sent at most once each, with other work; known keys are passed over."""
+        self._drop_old(session)
+        make = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
+        rows = [{"key": key, "chat": chat, "reply": json.dumps(reply), "state": WAITING, "tries": 0, "created_at": self._clock(),
+                 "not_before": not_before, "once": True} for chat, reply, key in letters]
+        if rows:
+            session.execute(make(OutboxRow.__table__).on_conflict_do_nothing(index_elements=["key"]), rows)
+
+    def begin(self, letters: Sequence[int]) -> None:
+        """Record that messages are about to be sent; those of which nothing is heard any more are not sent again."""
+        with self._database.session() as session:
+            session.execute(_all_open(letters).values(begun_at=self._clock()))
+
+    def sent_all(self, letters: Sequence[int]) -> None:
+        """Record that messages were delivered, as `sent` does for one."""
+        with self._database.session() as session:
+            session.execute(_all_open(letters).values(state=SENT, sent_at=self._clock(), reply="", claimed_until=None))
+
     def claim(self, channel: str) -> list[Letter]:
         """Take the next message of each chat of a channel for delivery; nobody else gets them before `CLAIM` is over."""
         now = self._clock()
+        self._give_up_unsure(now)
         query = _heads(now).where(OutboxRow.chat.like(f"{channel}:%")).limit(MOST)
         with self._database.session() as session:
             # Looked at first: an idle worker should not be a writer, of whom SQLite has only one at a time.
@@ -79,7 +104,7 @@ class Outbox:
         """Give a message back that could not be delivered now; its chat's other messages wait behind it."""
         now = self._clock()
         with self._database.session() as session:
-            session.execute(_open(letter).values(tries=OutboxRow.tries + 1, claimed_until=now + wait))
+            session.execute(_open(letter).values(tries=OutboxRow.tries + 1, claimed_until=now + wait, begun_at=None))
             session.execute(_open(letter).where(OutboxRow.created_at < now - KEPT).values(state=DROPPED, reply=""))
 
     def drop(self, letter: int) -> None:
@@ -136,6 +161,14 @@ class Outbox:
             return False
         return True
 
+    def _give_up_unsure(self, now: datetime) -> None:
+        """Give up messages to be said once whose process died while sending: they may have arrived."""
+        unsure = (OutboxRow.state == WAITING, OutboxRow.begun_at.isnot(None), OutboxRow.claimed_until < now)
+        with self._database.session() as session:
+            if session.execute(select(OutboxRow.id).where(*unsure).limit(1)).first():
+                session.execute(update(OutboxRow).where(*unsure).values(state=DROPPED, reply="").execution_options(
+                    synchronize_session=False))
+
     def _drop_old(self, session: Session) -> None:
         """Give up what nobody asked for in time, such as the messages for a page that was closed."""
         session.execute(update(OutboxRow).where(OutboxRow.state == WAITING, OutboxRow.not_before < self._clock() - KEPT).values(
@@ -169,5 +202,10 @@ def _open(letter: int):
     return update(OutboxRow).where(OutboxRow.id == letter, OutboxRow.state == WAITING).execution_options(synchronize_session=False)
 
 
+def _all_open(letters: Sequence[int]):
+    return update(OutboxRow).where(OutboxRow.id.in_(list(letters)), OutboxRow.state == WAITING).execution_options(
+        synchronize_session=False)
+
+
 def _letter(row: OutboxRow) -> Letter:
-    return Letter(row.id, row.chat, json.loads(row.reply), row.tries)
+    return Letter(row.id, row.chat, json.loads(row.reply), row.tries, bool(row.once))

@@ -1,5 +1,5 @@
 """The tables of conversations: what each remembers, a masked record of its turns, and what staff say a message meant."""
-from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Index, Integer, String, Text, false
 
 from store.base import Base, utc_now
 
@@ -54,11 +54,13 @@ class LabelRow(Base):
 class OutboxRow(Base):
     """A message the bot sends by itself. `key` says which it is, so that it is sent once; `claimed_until` is a worker's claim.
 
-    `state` is waiting, sent or dropped; a message that waits no longer has an empty `reply`.
+    `once` means rather lost than said twice; `begun_at` is when its sending began. `state` is waiting, sent or dropped; a message
+    that waits no longer has an empty `reply`.
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_state", "state", "chat", "id"),)
+    __table_args__ = (Index("ix_outbox_state", "state", "chat", "id"), Index("ix_outbox_waiting", "state", "id"),
+                      Index("ix_outbox_begun", "begun_at"))
 
     id = Column(Integer, primary_key=True)
     key = Column(String(160), nullable=False, unique=True)
@@ -69,4 +71,6 @@ class OutboxRow(Base):
     not_before = Column(DateTime, nullable=False)
     created_at = Column(DateTime, nullable=False, default=utc_now)
     claimed_until = Column(DateTime)
+    once = Column(Boolean, nullable=False, default=False, server_default=false())
+    begun_at = Column(DateTime)
     sent_at = Column(DateTime)

@@ -2,22 +2,39 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from dossiers.digits import Digits
 from dossiers.statuses import Status, statuses
-from dossiers.tables import DossierRow
+from dossiers.tables import ChangeRow, DossierRow
 from store.base import VIETNAM
 from store.database import Database
+
+MOST_HISTORY = 20
+"""Earlier states that are shown: more than any procedure has."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """A state a dossier had: since `at` (Vietnam's time), with an office."""
+
+    status: Status
+    at: datetime
+    office: str
 
 
 @dataclass(frozen=True)
 class Dossier:
     """What a citizen with the right number and digits may see.
 
-    `changed_at` is Vietnam's time; `note` is what the office wrote for the applicant.
+    `changed_at` is Vietnam's time; `note` is what the office wrote for the applicant; `history` has the states before, the
+    oldest first; `version` counts the states. `known_at` is set, in Vietnam's time, when the source did not answer and this is
+    what it said last.
     """
 
     number: str
@@ -28,13 +45,21 @@ class Dossier:
     due_on: date | None
     changed_at: datetime
     note: str
+    supplement_by: date | None = None
+    history: Sequence[Past] = ()
+    version: int = 1
+    known_at: datetime | None = None
+
+
+class SourceDown(Exception):
+    """The source does not answer, and nothing it said before may be shown."""
 
 
 class Provider(Protocol):
     """A source of dossiers."""
 
     async def find(self, number: str, digits: str) -> Dossier | None:
-        """Return the dossier, or None both for an unknown number and for digits that are not on it."""
+        """Return the dossier, or None both for an unknown number and for digits that are not on it. Raises `SourceDown`."""
 
 
 class EmbeddedProvider:
@@ -47,11 +72,27 @@ class EmbeddedProvider:
     async def find(self, number: str, digits: str) -> Dossier | None:
         with self._database.session() as session:
             row = session.get(DossierRow, number)
-        # The same work for an unknown number, so that the time taken tells nothing.
+            # The same work for an unknown number, so that the time taken tells nothing: the history is read either way.
+            past = history(session, number)
         typed = self._digits.hash(number, digits)
         kept = [row.phone_hash, row.id_hash] if row else ["", ""]
         right = [hmac.compare_digest(typed, hash_ or "") for hash_ in kept]
-        if not row or not any(right):
-            return None
-        return Dossier(row.number, row.service, statuses()[row.status], row.office, row.filed_on, row.due_on,
-                       row.changed_at + VIETNAM, row.note)
+        return dossier(row, past) if row and any(right) else None
+
+
+def history(session: Session, number: str) -> list[Past]:
+    """Return the states a dossier had before its present one, the oldest first."""
+    query = select(ChangeRow).where(ChangeRow.number == number).order_by(ChangeRow.version.desc()).limit(MOST_HISTORY)
+    rows = session.execute(query).scalars().all()
+    return [Past(statuses()[row.status], row.changed_at + VIETNAM, row.office) for row in reversed(rows)]
+
+
+def dossier(row: DossierRow, past: Sequence[Past] = ()) -> Dossier:
+    """Return what may be seen of a row."""
+    return Dossier(row.number, row.service, statuses()[row.status], row.office, row.filed_on, row.due_on, row.changed_at + VIETNAM,
+                   row.note, row.supplement_by, tuple(past), row.version)
+
+
+def last_known(row: DossierRow, past: Sequence[Past] = ()) -> Dossier:
+    """Return what may be seen of a row while its source does not answer."""
+    return replace(dossier(row, past), known_at=(row.seen_at or row.changed_at) + VIETNAM)

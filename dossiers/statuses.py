@@ -13,7 +13,10 @@ STATUSES = Path(__file__).parent / "statuses.yml"
 
 @dataclass(frozen=True)
 class Status:
-    """A status: its portal code, our name for it, whether the office still works on the dossier, and plain words."""
+    """A status: its portal code, our name for it, whether the office still works on the dossier, and plain words.
+
+    `step` and `held` say how far it is and whether it stands still there, as `statuses.yml` explains.
+    """
 
     code: int
     id: str
@@ -21,6 +24,8 @@ class Status:
     name: Mapping[str, str]
     meaning: Mapping[str, str]
     next: Mapping[str, str]
+    step: int
+    held: str = ""
     portal: str = ""
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Awaitable, Callable, Sequence
 from uuid import uuid4
@@ -17,7 +18,8 @@ import pytest_asyncio
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
-from answers.reply import Reply
+from actions import follow
+from answers.reply import Payload, Reply
 from answers.talk import greeting
 from answers.words import Words
 from bot import server, settings
@@ -64,7 +66,8 @@ def metrics() -> Metrics:
 
 @pytest.fixture
 def conversation(real_bot, engine, metrics) -> Conversation:
-    return Conversation(engine, metrics, Record(real_bot.database).rate, photo.read)
+    return Conversation(engine, metrics, Record(real_bot.database).rate, photo.read,
+                        partial(follow.answer, real_bot.services))
 
 
 @pytest.fixture
@@ -123,6 +126,7 @@ class StandIn:
     def __init__(self) -> None:
         self.heard: list[str] = []
         self.rated: list[tuple[str, str | None, int]] = []
+        self.followed: list[tuple[str, Payload]] = []
         self.seen: list[bytes] = []
         self.reading = Reading("no_code")
         self.replies: Sequence[Reply] = ()
@@ -131,6 +135,12 @@ class StandIn:
     def rate(self, chat: str, service: str | None, value: int) -> bool:
         self.rated.append((chat, service, value))
         return service != "seal_new"
+
+    def follow(self, chat: str, payload: Payload, words: Words) -> Reply | None:
+        if payload.intent not in ("follow", "unfollow", "following"):
+            return None
+        self.followed.append((chat, payload))
+        return self.replies[0]
 
     def read(self, data: bytes) -> Reading:
         self.seen.append(data)
@@ -152,7 +162,7 @@ def stand_in() -> StandIn:
 def handle(stand_in, metrics) -> Callable[..., Awaitable[list[Reply]]]:
     """Send a message through the steps to the stand-in, which greets unless it is told otherwise."""
     stand_in.replies = [greeting(Words("vi"))]
-    steps = Conversation(stand_in, metrics, stand_in.rate)
+    steps = Conversation(stand_in, metrics, stand_in.rate, stand_in.read, stand_in.follow)
 
     async def send(text: str, language: str = "vi") -> list[Reply]:
         return await steps.handle(Message("test:1", text, "rest", language))

@@ -7,6 +7,7 @@ import re
 import pytest
 from sqlalchemy import text as sql
 
+from answers.dossier import FOLLOW, FOLLOWING, UNFOLLOW
 from answers.reply import Payload, plain
 from answers.talk import HOTLINE, greeting
 from answers.words import Words
@@ -80,7 +81,7 @@ async def test_every_command_and_its_other_names_stand_for_a_payload(name, handl
     payload = commands.MENU[commands.ALSO.get(name, name)].text()
     for typed in (f"/{name}", f"/{name.upper()}", f"/{name}@nghe_an_bot", f"  /{name} "):
         await handle(typed)
-    assert stand_in.heard == [payload] * 4
+    assert stand_in.heard == [payload] * 4 or stand_in.followed == [("test:1", Payload.parse(payload))] * 4
 
 
 @pytest.mark.parametrize(("typed", "heard"), [
@@ -192,7 +193,8 @@ async def test_the_real_engine_answers_whatever_is_sent(text, talk, caplog):
 
 @pytest.mark.model
 async def test_the_real_engine_knows_every_service_and_command_and_nothing_that_steers_rasa(engine, real_bot):
-    assert engine.intents >= real_bot.services.catalogue.scripts().keys() | {payload.intent for payload in commands.MENU.values()}
+    commanded = {payload.intent for payload in commands.MENU.values()} - {FOLLOWING}
+    assert engine.intents >= real_bot.services.catalogue.scripts().keys() | commanded
     assert not engine.intents & {"restart", "back", "session_start", "nlu_fallback"}
 
 
@@ -254,3 +256,21 @@ async def test_a_photo_without_a_number_is_told_what_is_wrong(outcome, stand_in,
     (reply,) = await Conversation(stand_in, metrics, stand_in.rate, stand_in.read).photo(Message("test:1", "", "rest"), b"photo")
     assert reply.blocks[0].lines == [Words("vi")(f"talk.photo_{outcome}")]
     assert stand_in.heard == []
+
+
+@pytest.mark.model
+async def test_a_dossier_is_followed_seen_and_left_with_one_tap_each(talk, sender, real_bot):
+    for text in ("G01.123.456-261102-000101", "1234"):
+        [shown] = await talk(text)
+    follow = next(button.payload for row in shown.buttons for button in row if FOLLOW in (button.payload or ""))
+    outcomes = [(await talk(text))[0].outcome for text in (
+        follow, "/follow", Payload(FOLLOWING, item="G01.123.456-261102-000101").text(),
+        Payload(UNFOLLOW, item="G01.123.456-261102-000101").text(), "/theodoi")]
+    assert outcomes == ["followed", "follows_listed", "status_shown", "unfollowed", "follows_listed"]
+
+
+@pytest.mark.model
+async def test_a_dossier_that_was_not_proven_cannot_be_followed_or_seen(talk, real_bot):
+    number = "G01.123.456-261116-000102"
+    assert (await talk(Payload(FOLLOW, item=number).text()))[0].outcome == "not_followed"
+    assert (await talk(Payload(FOLLOWING, item=number).text()))[0].outcome == "follows_listed"

@@ -36,7 +36,7 @@ def digits() -> Digits:
 
 @pytest.fixture
 def limits() -> Limits:
-    return Limits(per_chat=3, per_number=5, window=timedelta(hours=1))
+    return Limits(per_chat=3, per_number=5, overall=40, window=timedelta(hours=1))
 
 
 @pytest.fixture

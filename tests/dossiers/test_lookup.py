@@ -1,16 +1,20 @@
 """Who may see a dossier: the second factor, the limits, and what is kept of an attempt."""
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from dossiers.digits import Digits
 from dossiers.lookup import Lookup, TooManyAttempts
 from dossiers.provider import EmbeddedProvider
 from dossiers.tables import LookupAttempt
+from store.database import Database
 
 NUMBER, PHONE, ID = "G01.123.456-261102-000101", "1234", "5678"
 OTHER, OTHER_PHONE = "H41.12-261112-0007", "7890"
@@ -147,3 +151,103 @@ async def test_a_dossier_without_a_phone_or_id_is_not_shown_for_empty_digits(loo
         session.execute(text("UPDATE dossiers SET phone_hash = NULL, id_hash = ''"))
     assert await lookup.find("chat", NUMBER, "") is None
     assert await lookup.find("chat", NUMBER, PHONE) is None
+
+
+async def test_the_owner_is_not_shut_out_by_those_who_guess(lookup, limits):
+    assert await lookup.find("the owner", NUMBER, PHONE)
+    for turn in range(limits.per_number):
+        await lookup.find(f"chat {turn}", NUMBER, "9999")
+    with pytest.raises(TooManyAttempts):
+        await lookup.find("another", NUMBER, PHONE)
+    assert await lookup.find("the owner", NUMBER, PHONE)
+
+
+async def test_what_was_proven_long_ago_counts_no_more(lookup, limits, clock):
+    await lookup.find("the owner", NUMBER, PHONE)
+    assert lookup.proven("the owner", NUMBER) and not lookup.proven("another", NUMBER)
+    clock.now += limits.proven_for
+    assert not lookup.proven("the owner", NUMBER)
+
+
+async def test_guessing_over_many_numbers_and_chats_closes_look_ups_for_strangers_only(lookup, limits):
+    assert await lookup.find("the owner", NUMBER, PHONE)
+    for turn in range(limits.overall):
+        await lookup.find(f"chat {turn}", f"H41.12-261112-{turn:04}", "9999")
+    for number in (OTHER, UNKNOWN):
+        with pytest.raises(TooManyAttempts):
+            await lookup.find("a stranger", number, OTHER_PHONE)
+    assert await lookup.find("the owner", NUMBER, PHONE)
+
+
+async def test_patience_does_not_get_past_the_limit_of_a_day(lookup, limits, clock):
+    tries = 0
+    for hour in range(23):
+        for turn in range(limits.per_number):
+            try:
+                await lookup.find(f"chat {hour}-{turn}", NUMBER, "9999")
+                tries += 1
+            except TooManyAttempts:
+                pass
+        clock.now += limits.window
+    assert tries == limits.per_number_a_day
+
+
+async def test_attempts_made_at_the_same_time_do_not_get_past_the_limit(database_url, digits, limits):
+    """By two processes, each with a pool of connections of its own; the source takes its time."""
+    class Slow:
+        async def find(self, number, typed):
+            await asyncio.sleep(0.01)
+
+    databases = [Database(database_url) for _ in range(2)]
+    lookups = [Lookup(one, Slow(), digits, limits) for one in databases]
+
+    def burst(lookup):
+        async def run():
+            return await asyncio.gather(*(lookup.find("chat", NUMBER, "9999") for _ in range(10)), return_exceptions=True)
+        return asyncio.run(run())
+
+    with ThreadPoolExecutor(2) as pool:
+        ends = [end for ends in pool.map(burst, lookups) for end in ends]
+    assert ends.count(None) == limits.per_chat
+    assert sum(isinstance(end, TooManyAttempts) for end in ends) == len(ends) - limits.per_chat
+    for one in databases:
+        one.close()
+
+
+@pytest.fixture
+def work(database, digits, monkeypatch):
+    """Count what a look-up costs: statements to the database, in their wording, and hashes made."""
+    done = Counter()
+    event.listen(database.engine, "before_cursor_execute", lambda *given: done.update([given[2]]))
+    for name in ("hash", "number_hash"):
+        real = getattr(Digits, name)
+        monkeypatch.setattr(Digits, name, lambda *given, name=name, real=real: done.update([name]) or real(*given))
+    return done
+
+
+async def test_an_unknown_number_costs_what_wrong_digits_cost(lookup, work):
+    costs = []
+    for chat, number, typed in (("a", UNKNOWN, PHONE), ("b", NUMBER, "9999"), ("c", NUMBER, OTHER_PHONE), ("d", "no number", "1")):
+        work.clear()
+        assert await lookup.find(chat, number, typed) is None
+        costs.append(dict(work))
+    assert costs[0] and all(cost == costs[0] for cost in costs)
+
+
+async def test_a_hundred_thousand_guesses_learn_nothing(lookup, limits, clock, database):
+    """By forty chats at real and unknown numbers in turn, through a day: each answer is that of an unknown number."""
+    numbers = [NUMBER, OTHER, UNKNOWN]
+    let_through, answers = Counter(), set()
+    for turn in range(100_000):
+        number = numbers[turn // 4_000 % 3]
+        if turn % 4_000 == 0:
+            clock.now += limits.window
+        try:
+            answers.add(await lookup.find(f"chat {turn % 40}", number, f"{9_999 - turn % 7_000:04}"))
+            let_through[number] += 1
+        except TooManyAttempts:
+            continue
+    assert answers == {None}
+    assert sum(let_through.values()) == len(attempts(database))
+    assert max(let_through.values()) <= 2 * limits.per_number_a_day
+    assert let_through[NUMBER] == let_through[OTHER] == let_through[UNKNOWN]

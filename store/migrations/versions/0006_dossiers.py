@@ -1,4 +1,4 @@
-"""Dossiers: their history, how they were filed and paid, who follows them; the audit of what was seen."""
+"""Dossiers: their history, how they were filed and paid, who follows them; messages that are sent at most once."""
 import sqlalchemy as sa
 from alembic import op
 
@@ -44,11 +44,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("chat", "number", name="uq_dossier_follows_chat"),
     )
     op.create_index("ix_dossier_follows_number", "dossier_follows", ["number"])
+    with op.batch_alter_table("outbox") as outbox:
+        outbox.add_column(sa.Column("once", sa.Boolean, nullable=False, server_default=sa.false()))
+        outbox.add_column(sa.Column("begun_at", sa.DateTime))
+    op.create_index("ix_outbox_waiting", "outbox", ["state", "id"])
+    op.create_index("ix_outbox_begun", "outbox", ["begun_at"])
     op.create_index("ix_lookup_attempts_at", "lookup_attempts", ["at"])
 
 
 def downgrade() -> None:
     op.drop_index("ix_lookup_attempts_at", "lookup_attempts")
+    for index in ("ix_outbox_begun", "ix_outbox_waiting"):
+        op.drop_index(index, "outbox")
+    with op.batch_alter_table("outbox") as outbox:
+        outbox.drop_column("begun_at")
+        outbox.drop_column("once")
     op.drop_table("dossier_follows")
     op.drop_table("dossier_changes")
     op.drop_index("ix_dossiers_filed_on", "dossiers")

@@ -12,12 +12,14 @@ from telegram import Update
 from telegram.ext import Application
 from telegram.request import BaseRequest, RequestData
 
+from answers import dossier as say
 from answers import procedure, status, talk
 from answers.reply import Reply
 from answers.words import Words, languages
 from bot.conversation import Conversation
 from bot.telegram.handlers import Handlers
 from catalogue.model import ASPECTS, Script, Topic
+from dossiers.follows import Followed
 from dossiers.provider import Dossier
 from dossiers.statuses import statuses
 
@@ -84,7 +86,12 @@ def _status(words: Words, services: Sequence[Script]) -> Iterator[Reply]:
         for script in (None, *services):
             dossier = Dossier(number, script and script.id, one, "Phòng <A> & B", date(2026, 11, 5), date(2026, 11, 9),
                               datetime(2026, 11, 6, 15), "thiếu \"giấy\" <khám> & ảnh")
-            yield status.shown(words, dossier, script, date(2026, 11, 23))
+            yield say.shown(words, dossier, script, date(2026, 11, 23))
+            yield say.news(words, dossier, script, date(2026, 11, 23))
+    yield from (say.reminder(words, dossier, None, kind, date(2026, 11, 23), date(2026, 11, 20)) for kind in ("due", "supplement"))
+    yield from (say.followed(words, number, called) for called in (True, False))
+    yield from (say.not_followed(words), say.not_followed(words, 20), say.unfollowed(words, number), status.down(words, number))
+    yield from (say.following(words, [Followed(f"{number}{one}", dossier) for one in range(count)]) for count in (0, 20))
 
 
 FILE = {"file_id": "1", "file_unique_id": "1"}
