@@ -5,12 +5,13 @@ import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Callable
+from typing import Any, Callable, Mapping
 
 from catalogue.catalogue import Catalogue, open_catalogue
 from catalogue.revisions import Revisions
 from dossiers.digits import Digits, key_from
 from dossiers.follows import Follows
+from dossiers.gateway import Gateway, GatewayProvider
 from dossiers.lookup import Lookup
 from dossiers.provider import EmbeddedProvider
 from store.base import VIETNAM, utc_now
@@ -27,6 +28,7 @@ class Services:
     lookup: Lookup
     follows: Follows
     today: Callable[[], date]
+    gateway: GatewayProvider | None = None
 
 
 _services: Services | None = None
@@ -45,11 +47,21 @@ def services() -> Services:
     return _services
 
 
-def build(database: Database, secret: str | None, fixed_day: date | None) -> Services:
-    """Return the services over a database; `fixed_day` shows the bot as of another day."""
+def build(database: Database, secret: str | None, fixed_day: date | None, gateway: Gateway | None = None) -> Services:
+    """Return the services over a database; `fixed_day` shows the bot as of another day, `gateway` is asked for dossiers."""
     digits = Digits(key_from(secret, KEY_FILE))
-    lookup = Lookup(database, EmbeddedProvider(database, digits), digits)
-    return Services(open_catalogue(Revisions(database)), lookup, Follows(database), (lambda: fixed_day) if fixed_day else _today)
+    provider = GatewayProvider(gateway, database, digits) if gateway else EmbeddedProvider(database, digits)
+    lookup = Lookup(database, provider, digits)
+    return Services(open_catalogue(Revisions(database)), lookup, Follows(database),
+                    (lambda: fixed_day) if fixed_day else _today, provider if gateway else None)
+
+
+def gateway(given: Mapping[str, Any]) -> Gateway | None:
+    """Return how the settings say the province's system is reached, or None where dossiers are our own."""
+    if given["DOSSIER_PROVIDER"] != "gateway":
+        return None
+    return Gateway(given["DOSSIER_GATEWAY_URL"], given["DOSSIER_GATEWAY_TOKEN"], given["DOSSIER_GATEWAY_KEY"],
+                   given["DOSSIER_GATEWAY_TIMEOUT"], given["DOSSIER_GATEWAY_CACHE"], given["DOSSIER_GATEWAY_CA"])
 
 
 def _today() -> date:

@@ -78,6 +78,24 @@ def _yes_no(text: str) -> bool:
     return text.lower() == "yes"
 
 
+def _one_of(*known: str) -> Callable[[str], str]:
+    def read_one(text: str) -> str:
+        if text not in known:
+            raise ValueError(f"must be {' or '.join(known)}")
+        return text
+
+    return read_one
+
+
+def _seconds(least: float, most: float) -> Callable[[str], float]:
+    def read_seconds(text: str) -> float:
+        if not re.fullmatch(r"\d{1,5}(\.\d{1,3})?", text, re.ASCII) or not least <= float(text) <= most:
+            raise ValueError(f"must be a number of seconds from {least:g} to {most:g}")
+        return float(text)
+
+    return read_seconds
+
+
 def _level(text: str) -> str:
     if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
@@ -96,6 +114,15 @@ SETTINGS = (
     Setting("TELEGRAM_API_URL", "https://api.telegram.org", "the Bot API server to talk to", _web_address),
     Setting("DOSSIER_SECRET", "",
             "key for the hashes of phone and id digits; without it one is made in var/dossier.key", _secret),
+    Setting("DOSSIER_PROVIDER", "embedded", "where dossiers are looked up: embedded (imported files) or gateway (a system)",
+            _one_of("embedded", "gateway")),
+    Setting("DOSSIER_GATEWAY_URL", "", "address of the province's system, for DOSSIER_PROVIDER=gateway", _web_address),
+    Setting("DOSSIER_GATEWAY_TOKEN", "", "bearer token for it; or DOSSIER_GATEWAY_KEY", _secret),
+    Setting("DOSSIER_GATEWAY_KEY", "", "key with which requests to it are signed (HMAC), instead of a token", _secret),
+    Setting("DOSSIER_GATEWAY_TIMEOUT", "3", "seconds one try may take, 0.1 to 60", _seconds(0.1, 60)),
+    Setting("DOSSIER_GATEWAY_CACHE", "60", "seconds an answer of it is kept, 0 to 3600", _seconds(0, 3600)),
+    Setting("DOSSIER_GATEWAY_CA", "", "certificate authority to trust for it (a file); without it the machine's own", _path),
+    Setting("INDEX_TOKEN", "", "token for the feed of the service index; without it the feed is off", _secret),
     Setting("MODEL", "", "a trained model file; without it the model of the present training data, trained at first start", _path),
     Setting("BOT_TODAY", "", "answer as of this day (YYYY-MM-DD), to review coming rules", _day),
     Setting("STAFF_SECOND_PERSON", "yes", "yes: nobody approves a change they wrote themselves; no: they may", _yes_no),
@@ -112,6 +139,17 @@ def read(environment: Mapping[str, str]) -> dict[str, Any]:
             values[setting.name] = setting.read(text)
         except ValueError as error:
             wrong.append(f"{setting.name}: {error}")
+    wrong += _missing(values)
     if wrong:
         raise WrongSettings("\n".join(wrong))
     return values
+
+
+def _missing(values: Mapping[str, Any]) -> list[str]:
+    """Say what a gateway lacks that is to be used."""
+    if values.get("DOSSIER_PROVIDER") != "gateway":
+        return []
+    lines = [] if values.get("DOSSIER_GATEWAY_URL", "x") else ["DOSSIER_GATEWAY_URL: is needed for DOSSIER_PROVIDER=gateway"]
+    if not (values.get("DOSSIER_GATEWAY_TOKEN", "x") or values.get("DOSSIER_GATEWAY_KEY", "x")):
+        lines.append("DOSSIER_GATEWAY_TOKEN: this or DOSSIER_GATEWAY_KEY is needed for DOSSIER_PROVIDER=gateway")
+    return lines

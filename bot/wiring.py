@@ -26,6 +26,7 @@ from conversations.outbox import Outbox
 from conversations.record import Record
 from dossiers import photo
 from dossiers.follows import not_before
+from dossiers.index import Index
 from nlu import model
 from staff import console, site
 from staff.accounts import Accounts
@@ -47,7 +48,8 @@ class Bot:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._settings = settings
         self.database = Database(settings["DATABASE_URL"])
-        self.services = actions.build(self.database, settings["DOSSIER_SECRET"] or None, settings["BOT_TODAY"])
+        self.services = actions.build(self.database, settings["DOSSIER_SECRET"] or None, settings["BOT_TODAY"],
+                                      actions.gateway(settings))
         actions.use(self.services)
         path = settings["MODEL"] or model.ready()
         self.engine = Engine.load(path, self.database, in_process.executor())
@@ -58,7 +60,8 @@ class Bot:
         checks = {"database": self.database.ready, "model": lambda: True,
                   **({"telegram": lambda: self.telegram.ready} if self.telegram else {})}
         outbox = Outbox(self.database)
-        self.notices = Notices(self.services.follows, outbox, partial(follow.letters, self.services), not_before, utc_now)
+        self.notices = Notices(self.services.follows, outbox, partial(follow.letters, self.services), not_before, utc_now,
+                               self._refresh if self.services.gateway else None)
         self.delivery = Delivery(outbox, {"telegram": self.telegram.send} if self.telegram else {},
                                  gone=self.services.follows.end_all)
         self.app = server.build(self.conversation, metrics, checks, self.delivery)
@@ -66,7 +69,7 @@ class Bot:
         self.drafts = Drafts(self.database, revisions, settings["STAFF_SECOND_PERSON"])
         self.app.add_subapp(console.ROOT, site.build(console.Console(
             Accounts(self.database), Sessions(self.database), Audit(self.database), self.services.catalogue,
-            revisions, self.drafts, self.services.today)))
+            revisions, self.drafts, self.services.today, Index(self.database), settings["INDEX_TOKEN"])))
         if self.telegram:
             self.telegram.add_to(self.app)
 
@@ -104,8 +107,14 @@ class Bot:
             if self.telegram:
                 await self.telegram.stop()
             await runner.cleanup()
+            if self.services.gateway:
+                await self.services.gateway.close()
             self.database.close()
 
+
+    async def _refresh(self) -> None:
+        """Ask the province's system for the dossiers that are followed."""
+        await self.services.gateway.refresh(await asyncio.to_thread(self.services.follows.numbers))
 
     async def _publish_due(self) -> None:
         """Publish what was approved for a day when that day has come; looked at every minute, after a restart at once."""

@@ -15,6 +15,7 @@ from answers.words import Words
 from catalogue.catalogue import Catalogue
 from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
+from dossiers.index import Index
 from staff.accounts import Account, Accounts
 from staff.audit import Audit
 from staff.sessions import Sessions
@@ -36,6 +37,8 @@ class Console:
     revisions: Revisions
     drafts: Drafts
     today: Callable[[], date]
+    index: Index | None = None
+    index_token: str = ""
 
 
 CONSOLE = web.AppKey("console", Console)

@@ -1,14 +1,16 @@
-"""Measure the bot beside stock Rasa: `make bench` prints a table and writes bench.json."""
+"""Measure the bot beside stock Rasa, and the dossiers at full size: `python -m tests.bench [PART ...]`; writes bench.json."""
 from __future__ import annotations
 
 import asyncio
 import json
 import platform
+import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from nlu import model
-from tests.bench import load, servers
+from tests.bench import dossiers, load, servers
 
 OUTPUT = Path("bench.json")
 
@@ -28,7 +30,8 @@ def measure(server: servers.Server, conversations: int) -> dict[str, float]:
         server.stop()
 
 
-def main() -> None:
+def messages() -> dict[str, Any]:
+    """Measure the bot and stock Rasa with the same messages."""
     model.ready()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -40,8 +43,31 @@ def main() -> None:
     for figure in results["bot"]:
         print(f"{figure:18}" + "".join(f"{name:>8} {result[figure]:10.1f}" for name, result in results.items()))
     print(f"throughput, bot to stock: {ratio:.1f}")
-    machine = platform.processor() or platform.machine()
-    OUTPUT.write_text(json.dumps({"machine": machine, "throughput_ratio": ratio, **results}, indent=1) + "\n")
+    return {"throughput_ratio": ratio, **results}
+
+
+def at_full_size() -> dict[str, Any]:
+    """Measure look-ups, import and scan with as many dossiers as a province has."""
+    print("measuring dossiers at full size ...", flush=True)
+    with tempfile.TemporaryDirectory() as name:
+        results = dossiers.measure(Path(name))
+    for figure in results["sqlite"]:
+        print(f"{figure:24}" + "".join(f"{name:>12} {result[figure]:12,.1f}" for name, result in results.items()))
+    return {"dossiers": results}
+
+
+PARTS = {"messages": messages, "dossiers": at_full_size}
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or list(PARTS)
+    if unknown := set(wanted) - set(PARTS):
+        sys.exit(f"there is no part {', '.join(sorted(unknown))}; the parts are {', '.join(PARTS)}")
+    # A part that was not measured now keeps what was measured before.
+    kept = json.loads(OUTPUT.read_text()) if OUTPUT.exists() else {}
+    for name in wanted:
+        kept |= {"machine": platform.processor() or platform.machine(), **PARTS[name]()}
+        OUTPUT.write_text(json.dumps(kept, indent=1) + "\n")
 
 
 if __name__ == "__main__":

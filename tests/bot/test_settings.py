@@ -10,7 +10,9 @@ from bot.settings import SETTINGS, WrongSettings, read
 
 DEFAULTS = {
     "HOST": "127.0.0.1", "PORT": 8080, "DATABASE_URL": "sqlite:///var/bot.db", "TELEGRAM_TOKEN": "", "TELEGRAM_WEBHOOK_URL": "",
-    "TELEGRAM_WEBHOOK_SECRET": "", "TELEGRAM_API_URL": "https://api.telegram.org", "DOSSIER_SECRET": "", "MODEL": None,
+    "TELEGRAM_WEBHOOK_SECRET": "", "TELEGRAM_API_URL": "https://api.telegram.org", "DOSSIER_SECRET": "",
+    "DOSSIER_PROVIDER": "embedded", "DOSSIER_GATEWAY_URL": "", "DOSSIER_GATEWAY_TOKEN": "", "DOSSIER_GATEWAY_KEY": "",
+    "DOSSIER_GATEWAY_TIMEOUT": 3.0, "DOSSIER_GATEWAY_CACHE": 60.0, "DOSSIER_GATEWAY_CA": None, "INDEX_TOKEN": "", "MODEL": None,
     "BOT_TODAY": None, "STAFF_SECOND_PERSON": True, "LOG_LEVEL": "INFO",
 }
 
@@ -22,6 +24,9 @@ WRONG = [
     ("TELEGRAM_WEBHOOK_SECRET", "short"), ("TELEGRAM_WEBHOOK_SECRET", "a secret with spaces"),
     ("TELEGRAM_API_URL", "api.telegram.org"), ("TELEGRAM_API_URL", "https://"),
     ("DOSSIER_SECRET", "short"), ("DOSSIER_SECRET", "x" * 257),
+    ("DOSSIER_PROVIDER", "oracle"), ("DOSSIER_GATEWAY_URL", "gateway.example"), ("DOSSIER_GATEWAY_TOKEN", "short"),
+    ("DOSSIER_GATEWAY_KEY", "a key with spaces"), ("DOSSIER_GATEWAY_TIMEOUT", "0"), ("DOSSIER_GATEWAY_TIMEOUT", "soon"),
+    ("DOSSIER_GATEWAY_CACHE", "3601"), ("DOSSIER_GATEWAY_CACHE", "-1"), ("DOSSIER_GATEWAY_CA", "no/such.pem"), ("INDEX_TOKEN", "short"),
     ("MODEL", "no/such/model.tar.gz"), ("MODEL", "."),
     ("BOT_TODAY", "1.3.2027"), ("BOT_TODAY", "2027-02-30"), ("BOT_TODAY", "tomorrow"),
     ("STAFF_SECOND_PERSON", "maybe"), ("LOG_LEVEL", "LOUD"),
@@ -48,11 +53,14 @@ def test_values_are_read_into_what_they_mean(tmp_path):
         "HOST": "0.0.0.0", "PORT": " 9000 ", "DATABASE_URL": "postgresql://user:password@host/name",
         "TELEGRAM_TOKEN": "123456:ABC-DEF_ghi", "TELEGRAM_WEBHOOK_URL": "https://example.org/bot/",
         "TELEGRAM_WEBHOOK_SECRET": "0123456789abcdef", "TELEGRAM_API_URL": "http://127.0.0.1:8081/", "DOSSIER_SECRET": "x" * 256,
-        "MODEL": str(model), "BOT_TODAY": "2027-03-01", "STAFF_SECOND_PERSON": "no", "LOG_LEVEL": "debug",
+        "DOSSIER_PROVIDER": "gateway", "DOSSIER_GATEWAY_URL": "https://gateway.example/", "DOSSIER_GATEWAY_TOKEN": "t" * 16,
+        "DOSSIER_GATEWAY_KEY": "k" * 16, "DOSSIER_GATEWAY_TIMEOUT": "1.5", "DOSSIER_GATEWAY_CACHE": "0",
+        "DOSSIER_GATEWAY_CA": str(model), "INDEX_TOKEN": "i" * 16, "MODEL": str(model), "BOT_TODAY": "2027-03-01", "STAFF_SECOND_PERSON": "no", "LOG_LEVEL": "debug",
     }
     assert read(given) == {
         **given, "PORT": 9000, "TELEGRAM_WEBHOOK_URL": "https://example.org/bot", "TELEGRAM_API_URL": "http://127.0.0.1:8081",
-        "MODEL": Path(model), "BOT_TODAY": date(2027, 3, 1), "STAFF_SECOND_PERSON": False, "LOG_LEVEL": "DEBUG",
+        "DOSSIER_GATEWAY_URL": "https://gateway.example", "DOSSIER_GATEWAY_TIMEOUT": 1.5, "DOSSIER_GATEWAY_CACHE": 0.0,
+        "DOSSIER_GATEWAY_CA": Path(model), "MODEL": Path(model), "BOT_TODAY": date(2027, 3, 1), "STAFF_SECOND_PERSON": False, "LOG_LEVEL": "DEBUG",
     }
 
 
@@ -84,3 +92,11 @@ def test_a_wrong_secret_is_not_repeated(name, value):
     with pytest.raises(WrongSettings) as told:
         read({name: value})
     assert "SecretPart" not in str(told.value)
+
+
+def test_a_gateway_needs_an_address_and_a_secret():
+    with pytest.raises(WrongSettings) as told:
+        read({"DOSSIER_PROVIDER": "gateway"})
+    assert [line.partition(":")[0] for line in str(told.value).splitlines()] == ["DOSSIER_GATEWAY_URL", "DOSSIER_GATEWAY_TOKEN"]
+    for secret in ("DOSSIER_GATEWAY_TOKEN", "DOSSIER_GATEWAY_KEY"):
+        assert read({"DOSSIER_PROVIDER": "gateway", "DOSSIER_GATEWAY_URL": "https://gateway.example", secret: "x" * 16})

@@ -14,6 +14,7 @@ from catalogue import files
 from catalogue.catalogue import Catalogue
 from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
+from dossiers.index import Index
 from staff import site
 from staff.accounts import Accounts
 from staff.audit import Audit
@@ -21,6 +22,7 @@ from staff.console import ROOT, Console
 from staff.sessions import Sessions
 
 PASSWORD = "a-long-password"
+INDEX_TOKEN = "token-of-the-centre"
 TODAY = date(2026, 11, 23)
 
 
@@ -41,7 +43,7 @@ def console(database, accounts, passport, shared) -> Console:
     revisions.publish("passport", passport, "import", "first")
     revisions.publish(files.SHARED, shared, "import", "first")
     return Console(accounts, Sessions(database), Audit(database), Catalogue(revisions), revisions, Drafts(database, revisions),
-                   lambda: TODAY)
+                   lambda: TODAY, Index(database), INDEX_TOKEN)
 
 
 @pytest.fixture
