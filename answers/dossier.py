@@ -9,10 +9,10 @@ from answers.reply import Block, Button, Payload, Reply
 from answers.talk import HOTLINE, PORTAL, reply
 from answers.words import Words
 from catalogue.model import Script, in_language
+from dossiers.due import days_late, days_left
 from dossiers.follows import Followed
 from dossiers.provider import Dossier
 from dossiers.statuses import Status
-from store.workdays import workdays_between
 
 FOLLOW, UNFOLLOW, FOLLOWING = "follow", "unfollow", "following"
 """The intents of the buttons under a status; none of them reaches Rasa."""
@@ -87,15 +87,7 @@ def progress(words: Words, status: Status) -> str:
     marks = [say["done"]] * (status.step - 1) + [here] + [say["coming"]] * (len(say["steps"]) - status.step)
     # What will not come any more is not shown as coming.
     count = status.step if status.held == "stopped" else len(say["steps"])
-    return say["arrow"].join(f"{mark} {name}" for mark, name in list(zip(marks, say["steps"]))[:count])
-
-
-def days_late(dossier: Dossier, today: date) -> int | None:
-    """Return how many working days a dossier is late, 0 when only holidays passed since; None when it is not late."""
-    counted = dossier.status.open and dossier.status.held != "paused"
-    if not counted or dossier.due_on is None or dossier.due_on >= today:
-        return None
-    return workdays_between(dossier.due_on, today)
+    return f" {say['arrow']} ".join(f"{mark} {name}" for mark, name in list(zip(marks, say["steps"]))[:count])
 
 
 def _blocks(words: Words, dossier: Dossier, script: Script | None, today: date) -> Iterator[Block]:
@@ -131,7 +123,7 @@ def _due(words: Words, dossier: Dossier, today: date) -> str:
 
 def _left(words: Words, today: date, day: date) -> str:
     """Say how long it is until a day that is not past."""
-    count = workdays_between(today, day)
+    count = days_left(today, day)
     if day == today:
         return words("status.due_today")
     return words("status.due_left", count=count) if count > 1 else words("status.due_next")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Callable
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import bindparam, func, select, text, true, update
 from sqlalchemy.orm import Session
-from sqlalchemy.sql import Select
+from sqlalchemy.sql.elements import ColumnElement
 
 from dossiers.digits import Digits
 from dossiers.numbers import masked
@@ -23,7 +23,7 @@ LOCK = 4_100_417
 """The advisory lock under which processes on PostgreSQL count attempts; SQLite has one writer anyway."""
 
 MOST_REMEMBERED = 10_000
-"""Closed chats kept in memory; the database knows them all."""
+"""Closed doors kept in memory; the database knows them all."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,20 @@ class Limits:
     proven_for: timedelta = timedelta(days=30)
 
 
+# Made once: to put such a question together takes longer than to answer it.
+_PROOF = select(LookupAttempt.id).where(
+    LookupAttempt.chat == bindparam("chat"), LookupAttempt.number_hash == bindparam("number_hash"), LookupAttempt.right.is_(True),
+    LookupAttempt.at > bindparam("proven_since"))
+_WRONG = select(func.count()).select_from(LookupAttempt).where(LookupAttempt.right.is_(False))
+_LATELY = _WRONG.where(LookupAttempt.at > bindparam("lately"))
+_COUNTS = select(
+    _PROOF.exists(), _LATELY.where(LookupAttempt.chat == bindparam("chat")).scalar_subquery(),
+    _LATELY.where(LookupAttempt.number_hash == bindparam("number_hash")).scalar_subquery(),
+    _WRONG.where(LookupAttempt.at > bindparam("a_day_ago"),
+                 LookupAttempt.number_hash == bindparam("number_hash")).scalar_subquery(),
+    _LATELY.scalar_subquery())
+
+
 class TooManyAttempts(Exception):
     """The chat, the number or everybody has used up the wrong attempts; a right answer is withheld too for a while."""
 
@@ -56,7 +70,7 @@ class Lookup:
         self._digits = digits
         self._limits = limits
         self._now = now
-        self._closed: dict[str, datetime] = {}
+        self._closed: dict[tuple[str, str], datetime] = {}
 
     async def find(self, chat: str, number: str, digits: str) -> Dossier | None:
         """Return the dossier, or None when number and digits do not belong together. Raises `TooManyAttempts`, `SourceDown`."""
@@ -71,22 +85,22 @@ class Lookup:
     def proven(self, chat: str, number: str) -> bool:
         """Tell whether the chat has seen this dossier with the right digits lately."""
         with self._database.session() as session:
-            return session.execute(self._proof(chat, self._digits.number_hash(number)).limit(1)).first() is not None
+            return session.execute(select(_PROOF.exists()), {
+                "chat": chat, "number_hash": self._digits.number_hash(number),
+                "proven_since": self._now() - self._limits.proven_for}).scalar_one()
 
     def _begin(self, chat: str, number: str, number_hash: str) -> int:
         """Record the attempt and return its id. Raises `TooManyAttempts`, and then nothing is recorded."""
-        # Looked at first in memory and without a lock: who hammers on closed doors should cost little and hold up nobody.
-        if self._closed.get(chat, self._now()) > self._now():
+        # Who hammers on a door that is closed should cost little and hold up nobody.
+        if any(self._closed.get(door, self._now()) > self._now() for door in ((chat, ""), (chat, number_hash))):
             raise TooManyAttempts
-        with self._database.session() as session:
-            self._check(session, chat, number_hash)
         with self._database.session() as session:
             attempt = LookupAttempt(chat=chat, number_hash=number_hash, masked=masked(number), right=False, at=self._now())
             if session.get_bind().dialect.name == "postgresql":
                 session.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
             session.add(attempt)
             session.flush()
-            self._check(session, chat, number_hash, own=1)
+            self._check(session, chat, number_hash)
             return attempt.id
 
     def _end(self, attempt: int, right: bool) -> None:
@@ -94,34 +108,35 @@ class Lookup:
         with self._database.session() as session:
             session.execute(order.execution_options(synchronize_session=False))
 
-    def _check(self, session: Session, chat: str, number_hash: str, own: int = 0) -> None:
-        """Raise `TooManyAttempts` unless one more is borne; `own` of those counted is the present one."""
-        limits = self._limits
-        count = select(func.count()).select_from(LookupAttempt).where(LookupAttempt.right.is_(False))
-        lately = count.where(LookupAttempt.at > self._now() - limits.window)
-        a_day = count.where(LookupAttempt.at > self._now() - timedelta(days=1), LookupAttempt.number_hash == number_hash)
-        asked = ((lately.where(LookupAttempt.chat == chat), limits.per_chat),
-                 (lately.where(LookupAttempt.number_hash == number_hash), limits.per_number),
-                 (a_day, limits.per_number_a_day), (lately, limits.overall))
+    def _check(self, session: Session, chat: str, number_hash: str) -> None:
+        """Raise `TooManyAttempts` unless the attempt that was just added is borne."""
+        now, limits = self._now(), self._limits
         # One question to the database, whatever the answer: neither the time nor the work tells which limit was reached.
-        proven, *wrong = session.execute(select(
-            self._proof(chat, number_hash).exists(), *(query.scalar_subquery() for query, _ in asked))).one()
-        of_chat, *others = [count - own >= most for count, (_, most) in zip(wrong, asked)]
+        proven, *wrong = session.execute(_COUNTS, {
+            "chat": chat, "number_hash": number_hash, "lately": now - limits.window, "a_day_ago": now - timedelta(days=1),
+            "proven_since": now - limits.proven_for}).one()
+        most = (limits.per_chat, limits.per_number, limits.per_number_a_day, limits.overall)
+        of_chat, *others = [count > borne for count, borne in zip(wrong, most)]
         # The owner of a dossier is not shut out by those who guess at it, or at others.
-        if of_chat:
-            self._close(session, chat)
-        if of_chat or (any(others) and not proven):
-            raise TooManyAttempts
+        if not of_chat and (proven or not any(others)):
+            return
+        of_number = LookupAttempt.number_hash == number_hash
+        reached = [(LookupAttempt.chat == chat, limits.per_chat, limits.window)] if of_chat else [
+            limit for limit, over in zip(((of_number, limits.per_number, limits.window),
+                                          (of_number, limits.per_number_a_day, timedelta(days=1)),
+                                          (true(), limits.overall, limits.window)), others) if over]
+        self._remember((chat, "" if of_chat else number_hash), max(_open_again(session, *limit) for limit in reached))
+        raise TooManyAttempts
 
-    def _close(self, session: Session, chat: str) -> None:
-        """Remember until when a chat has used up its attempts."""
-        wrong = select(LookupAttempt.at).where(LookupAttempt.chat == chat, LookupAttempt.right.is_(False))
-        counted = session.execute(wrong.order_by(LookupAttempt.at.desc()).limit(self._limits.per_chat)).scalars().all()
+    def _remember(self, door: tuple[str, str], until: datetime) -> None:
+        """Keep in memory until when a door is closed: a chat, or a number for a chat."""
         if len(self._closed) >= MOST_REMEMBERED:
             self._closed.clear()
-        self._closed[chat] = counted[-1] + self._limits.window
+        self._closed[door] = until
 
-    def _proof(self, chat: str, number_hash: str) -> Select:
-        return select(LookupAttempt.id).where(
-            LookupAttempt.chat == chat, LookupAttempt.number_hash == number_hash, LookupAttempt.right.is_(True),
-            LookupAttempt.at > self._now() - self._limits.proven_for)
+
+def _open_again(session: Session, whose: ColumnElement, most: int, span: timedelta) -> datetime:
+    """Return when a limit that is reached bears another attempt."""
+    # The newest is the present attempt, which is not kept.
+    query = select(LookupAttempt.at).where(whose, LookupAttempt.right.is_(False)).order_by(LookupAttempt.id.desc())
+    return session.execute(query.offset(most).limit(1)).scalar_one() + span

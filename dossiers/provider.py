@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from dossiers.digits import Digits
@@ -17,6 +17,9 @@ from store.database import Database
 
 MOST_HISTORY = 20
 """Earlier states that are shown: more than any procedure has."""
+
+# Made once: to put a question together takes longer than to answer it.
+_HISTORY = select(ChangeRow).where(ChangeRow.number == bindparam("number")).order_by(ChangeRow.version.desc()).limit(MOST_HISTORY)
 
 
 @dataclass(frozen=True)
@@ -82,8 +85,7 @@ class EmbeddedProvider:
 
 def history(session: Session, number: str) -> list[Past]:
     """Return the states a dossier had before its present one, the oldest first."""
-    query = select(ChangeRow).where(ChangeRow.number == number).order_by(ChangeRow.version.desc()).limit(MOST_HISTORY)
-    rows = session.execute(query).scalars().all()
+    rows = session.execute(_HISTORY, {"number": number}).scalars().all()
     return [Past(statuses()[row.status], row.changed_at + VIETNAM, row.office) for row in reversed(rows)]
 
 

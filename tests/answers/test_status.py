@@ -11,7 +11,6 @@ from answers.dossier import (
     FOLLOW,
     FOLLOWING,
     UNFOLLOW,
-    days_late,
     followed,
     following,
     news,
@@ -25,6 +24,7 @@ from answers.outcomes import outcomes
 from answers.reply import Payload, Reply, plain
 from answers.talk import HOTLINE
 from dossiers import numbers
+from dossiers.due import days_late
 from dossiers.follows import Followed
 from dossiers.provider import Past
 from dossiers.statuses import statuses
