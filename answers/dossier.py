@@ -81,7 +81,7 @@ def unfollowed(words: Words, number: str) -> Reply:
 
 
 def progress(words: Words, status: Status) -> str:
-    """Return one line that shows how far a dossier is: ✅ Nộp › ✅ Nhận › ⏳ Xử lý › ▫️ Có kết quả › ▫️ Đã trả."""
+    """Return one line that shows how far a dossier is: ✓ Nộp › ✓ Nhận › ⏳ Xử lý › ○ Có kết quả › ○ Đã trả."""
     say = words.get("status.progress")
     here = say[status.held or ("now" if status.open else "done")]
     marks = [say["done"]] * (status.step - 1) + [here] + [say["coming"]] * (len(say["steps"]) - status.step)

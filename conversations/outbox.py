@@ -28,6 +28,9 @@ CLAIM = timedelta(minutes=2)
 KEPT = timedelta(days=3)
 """After this a message that could not be delivered is no longer of use."""
 
+SWEEP = timedelta(seconds=30)
+"""Between two looks for messages that nobody knows whether they arrived: looking costs more than a claim."""
+
 MOST = 20
 """How many messages are claimed at once."""
 
@@ -52,6 +55,7 @@ class Outbox:
     def __init__(self, database: Database, clock: Callable[[], datetime] = utc_now) -> None:
         self._database = database
         self._clock = clock
+        self._looked = datetime.min
 
     def put(self, chat: str, reply: Mapping[str, Any], key: str, not_before: datetime | None = None,
             session: Session | None = None) -> bool:
@@ -93,7 +97,7 @@ class Outbox:
             if session.execute(query.with_only_columns(OutboxRow.id)).first() is None:
                 return []
             rows = session.execute(query.with_for_update(skip_locked=True, of=OutboxRow)).scalars().all()
-            return [_letter(row) for row in rows if _claimed(session, row, now)]
+            return _claimed(session, rows, now)
 
     def sent(self, letter: int) -> None:
         """Record that a message was delivered; what it said is forgotten, its key is not."""
@@ -163,6 +167,9 @@ class Outbox:
 
     def _give_up_unsure(self, now: datetime) -> None:
         """Give up messages to be said once whose process died while sending: they may have arrived."""
+        if now < self._looked + SWEEP:
+            return
+        self._looked = now
         unsure = (OutboxRow.state == WAITING, OutboxRow.begun_at.isnot(None), OutboxRow.claimed_until < now)
         with self._database.session() as session:
             if session.execute(select(OutboxRow.id).where(*unsure).limit(1)).first():
@@ -189,13 +196,19 @@ def _heads(now: datetime):
     older = exists().where(before.chat == OutboxRow.chat, before.id < OutboxRow.id, before.state == WAITING,
                            before.not_before <= now)
     free = or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until < now)
-    return select(OutboxRow).where(*_due(now), free, ~older).order_by(OutboxRow.id)
+    return select(OutboxRow).where(*_due(now), free, OutboxRow.begun_at.is_(None), ~older).order_by(OutboxRow.id)
 
 
-def _claimed(session: Session, row: OutboxRow, now: datetime) -> bool:
-    """Put the claim on a message; return False when another process was faster, as it may be on SQLite, which locks no rows."""
+def _claimed(session: Session, rows: Sequence[OutboxRow], now: datetime) -> list[Letter]:
+    """Put the claim on messages; return none when another process was faster, as it may be on SQLite, which locks no rows."""
     free = or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until < now)
-    return session.execute(_open(row.id).where(free).values(claimed_until=now + CLAIM)).rowcount == 1
+    claim = session.begin_nested()
+    order = _all_open([row.id for row in rows]).where(free).values(claimed_until=now + CLAIM)
+    if session.execute(order).rowcount == len(rows):
+        claim.commit()
+        return [_letter(row) for row in rows]
+    claim.rollback()
+    return []
 
 
 def _open(letter: int):

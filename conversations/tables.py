@@ -59,8 +59,7 @@ class OutboxRow(Base):
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_state", "state", "chat", "id"), Index("ix_outbox_waiting", "state", "id"),
-                      Index("ix_outbox_begun", "begun_at"))
+    __table_args__ = (Index("ix_outbox_state", "state", "chat", "id"), Index("ix_outbox_waiting", "state", "id"))
 
     id = Column(Integer, primary_key=True)
     key = Column(String(160), nullable=False, unique=True)

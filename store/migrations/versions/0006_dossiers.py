@@ -48,14 +48,12 @@ def upgrade() -> None:
         outbox.add_column(sa.Column("once", sa.Boolean, nullable=False, server_default=sa.false()))
         outbox.add_column(sa.Column("begun_at", sa.DateTime))
     op.create_index("ix_outbox_waiting", "outbox", ["state", "id"])
-    op.create_index("ix_outbox_begun", "outbox", ["begun_at"])
     op.create_index("ix_lookup_attempts_at", "lookup_attempts", ["at"])
 
 
 def downgrade() -> None:
     op.drop_index("ix_lookup_attempts_at", "lookup_attempts")
-    for index in ("ix_outbox_begun", "ix_outbox_waiting"):
-        op.drop_index(index, "outbox")
+    op.drop_index("ix_outbox_waiting", "outbox")
     with op.batch_alter_table("outbox") as outbox:
         outbox.drop_column("begun_at")
         outbox.drop_column("once")
