@@ -2,7 +2,8 @@
 
 A channel that can be called (Telegram) is fed by a worker, which claims a message before it sends it. A channel that has to
 ask (web chat, REST) takes what is due for its chat. A process that dies after sending and before recording leaves a claim
-that runs out, and the message is sent again: that window is one statement long (docs/decisions/0009-hand-over.md).
+that runs out, and the message is sent again: that window is one statement long (docs/decisions/0009-hand-over.md). Messages put
+by `put_many` are rather lost than sent twice: nobody knows whether such a message arrived, so it is given up.
 """
 from __future__ import annotations
 
