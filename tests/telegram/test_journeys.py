@@ -107,7 +107,6 @@ def test_html_characters_reach_the_reader_as_they_were_written(citizen, bot, tmp
 
 
 @pytest.mark.parametrize("name, content", {
-    "no_photo": {"photo": [{"file_id": "1", "file_unique_id": "1", "width": 90, "height": 90}], "caption": "giấy này đủ chưa"},
     "no_voice": {"voice": {"file_id": "1", "file_unique_id": "1", "duration": 3}},
     "text_only": {"sticker": {"file_id": "1", "file_unique_id": "1", "width": 512, "height": 512, "type": "regular",
                               "is_animated": False, "is_video": False}},
@@ -115,6 +114,12 @@ def test_html_characters_reach_the_reader_as_they_were_written(citizen, bot, tmp
 def test_what_is_no_text_is_answered_politely(citizen, name, content):
     citizen.send(**content)
     assert citizen.reply().text == VI(f"talk.{name}")
+
+
+def test_a_photo_telegram_does_not_hand_out_is_answered_politely(citizen, allowed_refusals):
+    allowed_refusals.append("getFile: Bad Request: wrong file_id")
+    citizen.send(photo=[{"file_id": "1", "file_unique_id": "1", "width": 90, "height": 90}], caption="giấy này đủ chưa")
+    assert citizen.reply().text == VI("talk.no_photo")
 
 
 def test_an_edited_question_is_asked_for_anew(citizen):
