@@ -12,6 +12,8 @@ from typing import Any, Mapping, Sequence
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
+MANY = 1_000
+
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
 
 
@@ -26,16 +28,20 @@ def insert(session: Session, table: Table, rows: Sequence[Mapping[str, Any]], on
 
 
 def _tuples(session: Session, table: str, names: Sequence[str], rows: Sequence[Sequence[Any]], conflict: str) -> None:
+    if len(rows) > MANY:
+        # A large table does not fit into the two megabytes that a connection keeps of it; this is for the importer's own.
+        session.connection().exec_driver_sql("PRAGMA cache_size = -65536")
     places = ", ".join("?" * len(names))
     order = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places}) {conflict}"
-    session.connection().exec_driver_sql(order, [tuple(map(_for_sqlite, row)) for row in rows])
+    session.connection().exec_driver_sql(order, [tuple([_SQLITE.get(type(value), _same)(value) for value in row]) for row in rows])
 
 
-def _for_sqlite(value: Any) -> Any:
-    """Return a value in the form SQLAlchemy reads back."""
-    if isinstance(value, datetime):
-        return value.isoformat(" ", "microseconds")
-    return value.isoformat() if isinstance(value, date) else value
+def _same(value: Any) -> Any:
+    return value
+
+
+_SQLITE = {datetime: lambda value: value.isoformat(" ", "microseconds"), date: date.isoformat}
+"""Values in the form SQLAlchemy reads back."""
 
 
 def _copy(session: Session, table: str, names: Sequence[str], rows: Sequence[Sequence[Any]], conflict: str) -> None:

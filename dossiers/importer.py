@@ -4,7 +4,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Callable, Iterator, TextIO
+from typing import Callable, Iterator, NamedTuple, TextIO
 
 from dossiers import records, rows, sheets
 from dossiers.digits import Digits
@@ -38,8 +38,7 @@ class Report:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(NamedTuple):
     line: int
     number: str
     cells: rows.Cells
