@@ -17,23 +17,26 @@ def grouped(texts: Sequence[str]) -> list[list[int]]:
     plain = [_plain(text) for text in texts]
     order = [one for one, _ in Counter(plain).most_common()]
     groups: dict[str, list[str]] = {}
-    if any(order):
-        matrix = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True).fit_transform(order)
-        leaders: list[int] = []
-        for place, one in enumerate(order):
-            likeness = (matrix[leaders] @ matrix[place].T).toarray().ravel() if leaders else []
-            best = max(range(len(leaders)), key=lambda index: likeness[index], default=None)
-            if best is not None and likeness[best] >= ALIKE:
-                groups[order[leaders[best]]].append(one)
-            else:
-                leaders.append(place)
-                groups[one] = [one]
-    else:
-        groups = {one: [one] for one in order}
+    leaders = _leaders(order) if any(order) else [0] * len(order)
+    for one, leader in zip(order, leaders):
+        groups.setdefault(order[leader], []).append(one)
     places: dict[str, list[int]] = {}
     for index, one in enumerate(plain):
         places.setdefault(one, []).append(index)
     return [[index for one in members for index in places[one]] for members in groups.values()]
+
+
+def _leaders(texts: Sequence[str]) -> list[int]:
+    """Return for each text the place of the one that leads its group: the likest of those that lead one so far, or itself."""
+    vectors = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True).fit_transform(texts)
+    likeness = (vectors @ vectors.T).tocsr()
+    leaders: list[int] = []
+    for place in range(len(texts)):
+        row = slice(likeness.indptr[place], likeness.indptr[place + 1])
+        alike = [(score, -other) for other, score in zip(likeness.indices[row], likeness.data[row])
+                 if score >= ALIKE and other < place and leaders[other] == other]
+        leaders.append(-max(alike)[1] if alike else place)
+    return leaders
 
 
 def _plain(text: str) -> str:
