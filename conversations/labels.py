@@ -41,7 +41,8 @@ class Labels:
         """Add examples that somebody wrote; return how many: those there are already, labelled so, are not added again."""
         given = dict.fromkeys(masked(text.strip()[:LONGEST]) for text in texts if text.strip())
         with self._database.session() as session:
-            known = set(session.execute(select(LabelRow.text).where(LabelRow.intent == intent, LabelRow.text.in_(list(given)))).scalars())
+            query = select(LabelRow.text).where(LabelRow.intent == intent, LabelRow.text.in_(list(given)))
+            known = set(session.execute(query).scalars())
             return len(_new(session, [text for text in given if text not in known], intent, aspects, author))
 
     def examples(self) -> list[LabelRow]:
@@ -92,7 +93,8 @@ def _new(session: Session, texts, intent: str, aspects: Sequence[str], author: s
 
 def _last(session: Session, author: str) -> list[LabelRow]:
     newest = select(LabelRow.at).where(LabelRow.author == author).order_by(LabelRow.id.desc()).limit(1).scalar_subquery()
-    return list(session.execute(select(LabelRow).where(LabelRow.author == author, LabelRow.at == newest).order_by(LabelRow.id)).scalars())
+    query = select(LabelRow).where(LabelRow.author == author, LabelRow.at == newest).order_by(LabelRow.id)
+    return list(session.execute(query).scalars())
 
 
 def _remove(session: Session, labels: Sequence[int]) -> None:

@@ -83,4 +83,5 @@ def _plain(text: str) -> str:
 @lru_cache(maxsize=1)
 def _lists() -> Mapping[str, frozenset]:
     rows = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return {name: frozenset(tuple(one.split()) for one in row) if name == "says_a_name" else frozenset(row) for name, row in rows.items()}
+    rows["says_a_name"] = [tuple(one.split()) for one in rows["says_a_name"]]
+    return {name: frozenset(row) for name, row in rows.items()}

@@ -4,6 +4,8 @@ from __future__ import annotations
 import logging
 import os
 import re
+import subprocess
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,10 +49,11 @@ def train(taught: Path | None = None, output: Path | None = None, progress: Prog
             if taught:
                 folder = Path(stack.enter_context(TemporaryDirectory()))
                 domain, data = additions.beside(domain, ROOT / "nlu" / "data", taught, folder)
-            rasa.model_training.train(str(domain), str(ROOT / "config.yml"), data, output=str(path.parent), fixed_model_name=path.name)
+            rasa.model_training.train(str(domain), str(ROOT / "config.yml"), data,
+                                      output=str(path.parent), fixed_model_name=path.name)
         except (RasaException, ValueError, OSError) as error:
-            raise ModelUnusable(f"training failed: {error}. Correct config.yml, domain.yml, nlu/data{f' or {taught}' if taught else ''} "
-                                "and try again.") from error
+            files = f"config.yml, domain.yml, nlu/data or {taught}" if taught else "config.yml, domain.yml or nlu/data"
+            raise ModelUnusable(f"training failed: {error}. Correct {files} and try again.") from error
     return path
 
 
@@ -58,6 +61,17 @@ def ready() -> Path:
     """Return the model of the present inputs, trained first if there is none."""
     path = current()
     return path if path.exists() else train()
+
+
+def ready_apart() -> Path:
+    """Return the model of the present inputs, trained first in a process of its own, beside which this one can go on answering.
+
+    Raises `ModelUnusable`; what went wrong is on standard error.
+    """
+    path = current()
+    if not path.exists() and subprocess.run([sys.executable, "-m", "nlu", "train"], cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
+        raise ModelUnusable("the model cannot be trained; the reason stands above.")
+    return path
 
 
 def component(name: str) -> dict[str, Any]:

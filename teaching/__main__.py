@@ -12,7 +12,8 @@ from store.database import Database, DatabaseUnusable, url_from
 from teaching.run import Commands, Run
 from teaching.trainings import Trainings
 
-QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "PYTHONWARNINGS": "ignore"}
+QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+         "PYTHONWARNINGS": "ignore"}
 
 NICE = 10
 """By how much a training gives way to the bot that answers on the same machine."""

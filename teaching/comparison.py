@@ -94,7 +94,7 @@ async def compare(before: Understood, after: Understood, sets: Path, taught: Pat
     """Compare what two models made of `messages`."""
     learnt = examples.of_file(taught)
     known = frozenset(text.folded(one.text) for one in learnt)
-    labelled = [one for one in examples.examples(sets)]
+    labelled = examples.examples(sets)
     measured = [one for one in labelled if text.folded(one.text) not in known]
     return Comparison(await _measures(before, after, sets, known), _parts(before, after, measured),
                       _changes(before, after, measured, sets), _taught(before, after, learnt), len(labelled) - len(measured))
@@ -125,7 +125,9 @@ def _parts(before: Understood, after: Understood, labelled: Sequence[examples.Ex
 
 
 def _changes(before: Understood, after: Understood, labelled: Sequence[examples.Example], sets: Path) -> list[Change]:
-    found = [change for one in labelled if (change := _change(one.text, [one.intent], before, after, _right(one, before), _right(one, after)))]
+    found: list[Change] = []
+    for one in labelled:
+        found += filter(None, [_change(one.text, [one.intent], before, after, _right(one, before), _right(one, after))])
     for pair in examples.two_requests(sets):
         rights = [set(pair.services) == set(_services(understood[pair.text])) for understood in (before, after)]
         found += filter(None, [_change(pair.text, pair.services, before, after, *rights)])

@@ -80,7 +80,8 @@ class Run:
     def _run(self, folder: Path) -> None:
         taught, made = folder / "taught.yml", folder / "model.tar.gz"
         if not (self.commands.sets / FLOORS.name).is_file():
-            raise CommandFailed(f"{self.commands.sets} with {FLOORS.name} is missing: nothing to compare the models by. Install it too.")
+            raise CommandFailed(f"{self.commands.sets / FLOORS.name} is missing: there is nothing to compare the models by. "
+                                f"Install the folder {self.commands.sets} too.")
         training = self._trainings.get(self.training)
         labels = [row for row in Labels(self.database).examples() if row.at <= training.begun_at]
         taught.write_text(export.as_yaml(labels), encoding="utf-8")

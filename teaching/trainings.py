@@ -91,7 +91,8 @@ class Trainings:
 
     def finish(self, training: int, comparison: Comparison, size: int, digest: str) -> None:
         """End a training well. Raises `Stopped`."""
-        if not self._end(TrainingRow.id == training, state=DONE, percent=100, comparison=comparison.as_json(), size=size, digest=digest):
+        if not self._end(TrainingRow.id == training, state=DONE, percent=100, comparison=comparison.as_json(),
+                         size=size, digest=digest):
             raise Stopped
 
     def fail(self, training: int, log: str) -> bool:
