@@ -108,7 +108,7 @@ class Run:
         given.write_text("".join(json.dumps({"text": one}) + "\n" for one in asked), encoding="utf-8")
         said = self._command(step, folder, ["classify", *(["--model", str(model)] if model else [])], given,
                              lambda out: out.count("\n") / len(asked))
-        rows: list[dict[str, Any]] = [json.loads(line) for line in said.splitlines() if line]
+        rows: list[dict[str, Any]] = [json.loads(line) for line in said.split("\n") if line]
         return {row["text"]: row for row in rows}
 
     def _command(self, step: str, folder: Path, arguments: Sequence[str], given: Path | None = None,
@@ -150,4 +150,5 @@ def _trained(out: str) -> float:
 
 
 def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace")
+    # Not as text: what a progress bar wrote over would become lines of its own.
+    return path.read_bytes().decode("utf-8", "replace")
