@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from teaching.tables import ModelPart
-from tests.teaching.conftest import BASE, SETS
+from tests.teaching.conftest import BASE
 
 
 @pytest.fixture

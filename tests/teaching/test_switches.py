@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from teaching.switches import SwitchRefused, Switches
+from teaching.switches import Switches, SwitchRefused
 from tests.teaching.conftest import BASE
 
 
