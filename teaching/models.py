@@ -15,7 +15,7 @@ from teaching.tables import ModelPart, SwitchRow, TrainingRow
 from teaching.trainings import DONE
 
 PART = 4 * 1024 * 1024
-"""Bytes of a part. Each is written by itself, so that a bot on SQLite waits for a twentieth of a second and not for all."""
+"""Bytes of a part. Each is written by itself, so that on SQLite a message waits for a part and not for the whole file."""
 
 KEPT = 3
 """How many of the newest models are kept beside the live one and the one before it."""
