@@ -51,7 +51,7 @@ def train(taught: Path | None = None, output: Path | None = None, progress: Prog
                 domain, data = additions.beside(domain, ROOT / "nlu" / "data", taught, folder)
             rasa.model_training.train(str(domain), str(ROOT / "config.yml"), data,
                                       output=str(path.parent), fixed_model_name=path.name)
-        except (RasaException, ValueError, OSError) as error:
+        except (RasaException, yaml.YAMLError, ValueError, OSError) as error:
             files = f"config.yml, domain.yml, nlu/data or {taught}" if taught else "config.yml, domain.yml or nlu/data"
             raise ModelUnusable(f"training failed: {error}. Correct {files} and try again.") from error
     return path
