@@ -71,7 +71,7 @@ async def finished(lan: Browser, ask) -> None:
         shares.append(int(re.search(r'<progress[^>]* value="(\d+)"', lan.text)[1]))
         assert [kind for kind, *_ in await ask("làm hộ chiếu", "somebody")] == ["procedure"]
         await asyncio.sleep(0.5)
-    assert shares == sorted(shares) and len(set(shares)) > 3
+    assert shares == sorted(shares) and len(set(shares)) > 2
 
 
 async def test_what_staff_teach_is_answered_after_a_training_and_their_decision(bot, client, ask):
