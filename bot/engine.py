@@ -35,11 +35,15 @@ class Engine:
     @classmethod
     def load(cls, path: Path, database: Database, actions: ActionExecutor) -> Engine:
         """Load a trained model over a database. Raises `nlu.model.ModelUnusable`."""
-        _check_actions_fast()
-        agent = model.load(path, action_endpoint=InProcessActions(actions))
-        agent.tracker_store = ConversationStore(agent.domain, database)
-        agent.processor.tracker_store = agent.tracker_store
-        return cls(agent)
+        return cls(load(path, database, actions))
+
+    def switch(self, agent: Agent) -> None:
+        """Answer with another model from the next message on; what was begun is finished by the one before.
+
+        The locks stay the same, so that messages of a chat keep their order across the switch.
+        """
+        agent.lock_store = self._agent.lock_store
+        self._agent, self.intents = agent, frozenset(agent.domain.intents) - RASAS_OWN
 
     async def handle(self, chat: str, text: str, channel: str, language: str = "vi") -> list[Reply]:
         """Return the replies to a citizen's message, or to the payload of a button; `language` is the channel's guess."""
@@ -47,6 +51,15 @@ class Engine:
         await self._agent.handle_message(
             UserMessage(text, collected, chat, input_channel=channel, metadata={"language": language}))
         return collected.replies
+
+
+def load(path: Path, database: Database, actions: ActionExecutor) -> Agent:
+    """Return a Rasa agent with this model over a database. Raises `nlu.model.ModelUnusable`."""
+    _check_actions_fast()
+    agent = model.load(path, action_endpoint=InProcessActions(actions))
+    agent.tracker_store = ConversationStore(agent.domain, database)
+    agent.processor.tracker_store = agent.tracker_store
+    return agent
 
 
 class Replies(OutputChannel):

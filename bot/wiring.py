@@ -4,6 +4,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import signal
 from typing import Any, Mapping
 
@@ -12,20 +13,27 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions import in_process
 from actions import wiring as actions
+from answers.outcomes import named
 from bot import server
 from bot.conversation import Conversation
-from bot.engine import Engine
+from bot.engine import Agent, Engine, load
 from bot.metrics import Metrics
 from bot.telegram.service import TelegramService
 from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
 from conversations.record import Record
 from nlu import model
+from nlu.inputs import fingerprint
 from staff import console, site
 from staff.accounts import Accounts
 from staff.audit import Audit
 from staff.sessions import Sessions
 from store.database import Database
+from teaching.desk import Desk
+from teaching.follow import Follower
+from teaching.launch import Launcher
+from teaching.models import Models
+from teaching.trainings import Trainings
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +50,9 @@ class Bot:
         self.database = Database(settings["DATABASE_URL"])
         self.services = actions.build(self.database, settings["DOSSIER_SECRET"] or None, settings["BOT_TODAY"])
         actions.use(self.services)
-        path = settings["MODEL"] or model.ready()
-        self.engine = Engine.load(path, self.database, in_process.executor())
+        self.teaching = self._desk()
+        self.follower = self._follower()
+        self.engine = Engine(self.follower.first())
         metrics = Metrics()
         self.conversation = Conversation(self.engine, metrics, Record(self.database).rate)
         self.telegram = self._telegram()
@@ -54,9 +63,27 @@ class Bot:
         self.drafts = Drafts(self.database, revisions, settings["STAFF_SECOND_PERSON"])
         self.app.add_subapp(console.ROOT, site.build(console.Console(
             Accounts(self.database), Sessions(self.database), Audit(self.database), self.services.catalogue,
-            revisions, self.drafts, self.services.today)))
+            revisions, self.drafts, self.services.today, self.teaching)))
         if self.telegram:
             self.telegram.add_to(self.app)
+
+    def _desk(self) -> Desk:
+        """Return what the console teaches with. A training finds database and model in its environment as the bot did."""
+        given = {name: str(self._settings[name] or "") for name in ("DATABASE_URL", "MODEL")}
+        return Desk.of(self.database, fingerprint(), Launcher(Trainings(self.database), {**os.environ, **given}),
+                       {kind: named(kind) for kind in ("fallback", "clarify")})
+
+    def _follower(self) -> Follower:
+        actions_here = in_process.executor()
+        return Follower(self.teaching.switches, Models(self.database), lambda: self._settings["MODEL"] or model.ready_apart(),
+                        lambda path: load(path, self.database, actions_here), self._use)
+
+    def _use(self, agent: Agent) -> None:
+        self.engine.switch(agent)
+        # Else the model before would stay among what the collector does not look at.
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
 
     def _telegram(self) -> TelegramService | None:
         given = self._settings
@@ -84,9 +111,10 @@ class Bot:
             if self.telegram:
                 await self.telegram.start()
             print(welcome(self._settings), flush=True)
-            publishing = asyncio.create_task(self._publish_due())
+            background = [asyncio.create_task(work) for work in (self._publish_due(), self.follower.follow())]
             await stop.wait()
-            publishing.cancel()
+            for task in background:
+                task.cancel()
         finally:
             if self.telegram:
                 await self.telegram.stop()

@@ -15,7 +15,7 @@ class ConversationRow(Base):
 
 
 class Turn(Base):
-    """One message and how it ended; figures of four digits and more are masked in what was said.
+    """One message and how it ended; what was said is masked (`conversations.masking`).
 
     `decision` is what the understanding decided (answer, clarify, fallback), empty for a button. `rating` is +1 or -1.
     """

@@ -18,6 +18,7 @@ from catalogue.revisions import Revisions
 from staff.accounts import Account, Accounts
 from staff.audit import Audit
 from staff.sessions import Sessions
+from teaching.desk import Desk
 
 WORDS = Path(__file__).parent / "words"
 COOKIE = "staff"
@@ -36,6 +37,7 @@ class Console:
     revisions: Revisions
     drafts: Drafts
     today: Callable[[], date]
+    teaching: Desk
 
 
 CONSOLE = web.AppKey("console", Console)
@@ -87,14 +89,19 @@ async def form(request: web.Request) -> Mapping[str, Any]:
     return posted
 
 
+def whole(text: str, otherwise: int = 0) -> int:
+    """Return the number a stranger's text says, `otherwise` if it is none that a database takes."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else otherwise
+
+
 def draw(request: web.Request, template: str, context: Mapping[str, Any] | None = None, status: int = 200) -> web.Response:
     """Return a page."""
     given = {"w": words(request), "account": request.get("account"), "csrf": request.get("csrf", ""), "root": ROOT,
-             "path": request.path, "said": request.query.get("said", ""), **(context or {})}
+             "path": request.path, "said": request.query.get("said", ""), "refresh": 0, **(context or {})}
     return aiohttp_jinja2.render_template(template, request, given, status=status)
 
 
 def go(to: str, said: str = "", anchor: str = "") -> web.HTTPSeeOther:
     """Return the answer that leads the browser to a page of the console, which then says `said` (a name in its words)."""
-    query = f"?said={said}" if said else ""
+    query = f"{'&' if '?' in to else '?'}said={said}" if said else ""
     return web.HTTPSeeOther(f"{ROOT}{to}{query}{'#' + anchor if anchor else ''}")

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from staff.accounts import AccountRefused
 from staff.console import CONSOLE, COOKIE, ROOT, Console, draw, words
-from staff.pages import accounts, audit, scripts, signin
+from staff.pages import accounts, audit, scripts, signin, teaching, unanswered
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,13 @@ def build(console: Console) -> web.Application:
         web.get("/scripts/{script}/preview", scripts.preview),
         web.get("/scripts/{script}/edit", scripts.edit), web.post("/scripts/{script}/edit", scripts.save),
         web.post("/scripts/{script}/decide", scripts.decide),
+        web.get("/unanswered", unanswered.queue), web.post("/unanswered", unanswered.label),
+        web.post("/unanswered/undo", unanswered.undo),
+        web.get("/labels", unanswered.labels), web.post("/labels", unanswered.write),
+        web.get("/labels/export", unanswered.download), web.post("/labels/{label}/remove", unanswered.remove),
+        web.get("/teaching", teaching.page), web.post("/teaching/train", teaching.train), web.post("/teaching/back", teaching.back),
+        web.get("/teaching/{training}", teaching.show), web.post("/teaching/{training}/stop", teaching.stop),
+        web.post("/teaching/{training}/promote", teaching.promote),
     ])
     return app
 

@@ -23,3 +23,16 @@ for (const input of document.querySelectorAll("[data-filter]")) {
     for (const row of document.querySelectorAll(`#${input.dataset.filter} tbody tr`)) row.hidden = !plain(row.textContent).includes(plain(input.value));
   });
 }
+
+// What tells how far something is asks again; when it has ended, the whole page is loaded anew. Without scripts the page renews itself.
+const ask = async (region) => {
+  let fresh = region;
+  try {
+    const page = new DOMParser().parseFromString(await (await fetch(location.pathname)).text(), "text/html");
+    fresh = page.querySelector("[data-poll]");
+    if (!fresh) return location.replace(location.pathname);
+    region.replaceWith(fresh);
+  } catch { /* The server is away for a moment: ask again. */ }
+  return setTimeout(ask, 1000 * fresh.dataset.poll, fresh);
+};
+for (const region of document.querySelectorAll("[data-poll]")) setTimeout(ask, 1000 * region.dataset.poll, region);

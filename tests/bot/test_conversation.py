@@ -4,6 +4,7 @@ from __future__ import annotations
 import logging
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy import text as sql
 
 from answers.reply import Payload, plain
@@ -224,3 +225,11 @@ async def test_an_action_that_fails_is_apologised_for_and_what_was_said_stays_ou
     monkeypatch.undo()
     assert [reply.outcome for reply in await talk("/greet")] == ["greeted"]
     assert [reply.outcome for reply in await talk("/hoso")] == ["status_shown"]
+
+
+@pytest.mark.model
+async def test_what_is_kept_of_a_message_names_nobody(talk, real_bot, sender):
+    await talk("tôi tên là Nguyễn Văn An, 0912 345 678, an@gmail.com, muốn làm hộ chiếu")
+    with real_bot.database.session() as session:
+        [turn] = session.execute(select(Turn).where(Turn.chat == f"test:{sender}")).scalars()
+    assert turn.said == "tôi tên là …, …, …, muốn làm hộ chiếu"

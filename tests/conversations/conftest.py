@@ -4,14 +4,6 @@ from __future__ import annotations
 import pytest
 
 from conversations.tables import Turn
-from store.database import Database
-
-
-@pytest.fixture
-def database(tmp_path):
-    found = Database(f"sqlite:///{tmp_path}/bot.db")
-    yield found
-    found.close()
 
 
 @pytest.fixture

@@ -19,9 +19,12 @@ from staff.accounts import Accounts
 from staff.audit import Audit
 from staff.console import ROOT, Console
 from staff.sessions import Sessions
+from teaching.desk import Desk
 
 PASSWORD = "a-long-password"
 TODAY = date(2026, 11, 23)
+BASE = "0123456789ab"
+OUTCOMES = {"fallback": ["declined"], "clarify": ["service_asked"]}
 
 
 @pytest.fixture(scope="session")
@@ -36,12 +39,18 @@ def accounts(database, hasher) -> Accounts:
 
 
 @pytest.fixture
-def console(database, accounts, passport, shared) -> Console:
+def begun() -> list[int]:
+    """The numbers of the trainings the console began; nobody does them."""
+    return []
+
+
+@pytest.fixture
+def console(database, accounts, passport, shared, begun) -> Console:
     revisions = Revisions(database)
     revisions.publish("passport", passport, "import", "first")
     revisions.publish(files.SHARED, shared, "import", "first")
     return Console(accounts, Sessions(database), Audit(database), Catalogue(revisions), revisions, Drafts(database, revisions),
-                   lambda: TODAY)
+                   lambda: TODAY, Desk.of(database, BASE, begun.append, OUTCOMES))
 
 
 @pytest.fixture

@@ -6,11 +6,16 @@ from pathlib import Path
 
 import yaml
 
+from answers.reply import KINDS
 from answers.words import languages
 from catalogue.drafts import OPEN
+from conversations.unanswered import REASONS
+from nlu import evaluation
 from staff.accounts import Accounts  # noqa: F401  (its refusals are looked for below)
 from staff.console import WORDS
 from staff.roles import ROLES
+from teaching.meanings import GENERAL, OUT_OF_SCOPE
+from teaching.trainings import DONE, FAILED, RUNNING, STEPS
 
 FILES = {code: yaml.safe_load((WORDS / f"{code}.yml").read_text(encoding="utf-8")) for code in languages()}
 STAFF = WORDS.parent
@@ -42,8 +47,19 @@ def test_every_role_and_state_has_a_name():
     assert set(OPEN) <= set(FILES["vi"]["states"])
 
 
+def test_what_a_message_may_mean_and_how_it_was_answered_has_a_name():
+    words = FILES["vi"]
+    assert set(words["meanings"]) == {*GENERAL, OUT_OF_SCOPE}
+    assert set(words["kinds"]) == set(KINDS) and set(words["reasons"]) == set(REASONS)
+    assert set(words["steps"]) == set(STEPS) and set(words["training_states"]) == {RUNNING, DONE, FAILED}
+    assert set(words["measures"]) == set(evaluation.floors())
+
+
 def test_every_refusal_is_told():
     said = FILES["vi"]["said"]
+    for path, kind in (("teaching/trainings.py", "training"), ("teaching/switches.py", "model")):
+        text = (Path(STAFF).parent / path).read_text(encoding="utf-8")
+        assert {f"{kind}_{name}" for name in re.findall(r'Refused\("(\w+)"\)', text)} <= said.keys()
     for path, kind in (("catalogue/drafts.py", "draft"), ("staff/accounts.py", "account")):
         text = (Path(STAFF).parent / path).read_text(encoding="utf-8")
         for name in re.findall(r'(?:Draft|Account)Refused\("(\w+)"\)', text):
