@@ -7,7 +7,6 @@ between two messages, and a message costs the same however long the conversation
 from __future__ import annotations
 
 import json
-import re
 from datetime import timedelta
 from typing import Any, Iterable
 
@@ -17,6 +16,7 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Sess
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import select
 
+from conversations.masking import masked
 from conversations.tables import ConversationRow, Turn
 from store.base import utc_now
 from store.database import Database
@@ -25,8 +25,6 @@ FORGET_AFTER = timedelta(hours=12)
 """After this silence a conversation starts anew: what it was about is forgotten, the language is not."""
 
 LASTING = ("language", "language_chosen", "introduced")
-
-_FIGURES = re.compile(r"\d(?:[\s.\-]?\d){3,}")
 
 
 class ConversationStore(TrackerStore):
@@ -68,11 +66,6 @@ class ConversationStore(TrackerStore):
             [ActionExecuted("action_session_start"), SessionStarted(), *known, *loop, ActionExecuted("action_listen")], self.domain)
         tracker.stored = len(tracker.events)
         return tracker
-
-
-def masked(text: str) -> str:
-    """Return a message without its figures of four digits and more: phones, personal ids, dossier numbers, digits."""
-    return _FIGURES.sub("…", text)
 
 
 def _memory(tracker: DialogueStateTracker) -> dict[str, Any]:
