@@ -5,6 +5,7 @@ import asyncio
 import gc
 import logging
 import signal
+from dataclasses import asdict
 from typing import Any, Mapping
 
 from aiohttp import web
@@ -12,20 +13,25 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions import in_process
 from actions import wiring as actions
+from answers import procedure
+from answers.words import DEFAULT
 from bot import server
 from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.engine import Engine
 from bot.metrics import Metrics
+from bot.telegram.group import Group
 from bot.telegram.service import TelegramService
 from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
+from conversations.hours import Hours
 from conversations.outbox import Outbox
 from conversations.record import Record
 from nlu import model
 from staff import console, site
 from staff.accounts import Accounts
 from staff.audit import Audit
+from staff.desk import Desk, Limits
 from staff.sessions import Sessions
 from store.database import Database
 
@@ -47,26 +53,42 @@ class Bot:
         path = settings["MODEL"] or model.ready()
         self.engine = Engine.load(path, self.database, in_process.executor())
         metrics = Metrics()
-        self.conversation = Conversation(self.engine, metrics, Record(self.database).rate)
+        self.metrics = metrics
+        outbox = Outbox(self.database)
+        self.desk = self._desk(outbox)
+        self.conversation = Conversation(self.engine, metrics, Record(self.database).rate, self.desk)
         self.telegram = self._telegram()
         checks = {"database": self.database.ready, "model": lambda: True,
                   **({"telegram": lambda: self.telegram.ready} if self.telegram else {})}
-        self.delivery = Delivery(Outbox(self.database), {"telegram": self.telegram.send} if self.telegram else {})
+        self.delivery = Delivery(outbox, self.telegram.channels if self.telegram else {}, [self.desk.expects])
         self.app = server.build(self.conversation, metrics, checks, self.delivery)
         revisions = Revisions(self.database)
         self.drafts = Drafts(self.database, revisions, settings["STAFF_SECOND_PERSON"])
         self.app.add_subapp(console.ROOT, site.build(console.Console(
             Accounts(self.database), Sessions(self.database), Audit(self.database), self.services.catalogue,
-            revisions, self.drafts, self.services.today)))
+            revisions, self.drafts, self.services.today, self.desk)))
         if self.telegram:
             self.telegram.add_to(self.app)
+
+    def _desk(self, outbox: Outbox) -> Desk:
+        given, catalogue = self._settings, self.services.catalogue
+        limits = Limits(given["WAIT_TOLD_MINUTES"], given["WAIT_ESCALATES_MINUTES"], given["AGENT_SILENT_MINUTES"],
+                        given["CITIZEN_SILENT_MINUTES"])
+
+        def named(service: str) -> str:
+            script = catalogue.get(service)
+            return procedure.name(script, DEFAULT) if script else service
+
+        return Desk(self.database, outbox, Hours(self.database), Audit(self.database), named, limits,
+                    bool(given["TELEGRAM_TOKEN"] and given["TELEGRAM_STAFF_GROUP"]))
 
     def _telegram(self) -> TelegramService | None:
         given = self._settings
         if not given["TELEGRAM_TOKEN"]:
             return None
+        group = Group(given["TELEGRAM_STAFF_GROUP"], self.desk) if given["TELEGRAM_STAFF_GROUP"] else None
         return TelegramService(self.conversation, given["TELEGRAM_TOKEN"], given["TELEGRAM_API_URL"],
-                               given["TELEGRAM_WEBHOOK_URL"], given["TELEGRAM_WEBHOOK_SECRET"])
+                               given["TELEGRAM_WEBHOOK_URL"], given["TELEGRAM_WEBHOOK_SECRET"], group)
 
     async def run(self) -> None:
         """Serve until the process is told to stop; what was taken is finished first."""
@@ -87,7 +109,8 @@ class Bot:
             if self.telegram:
                 await self.telegram.start()
             print(welcome(self._settings), flush=True)
-            work = [asyncio.create_task(one) for one in (self._publish_due(), self.delivery.run())]
+            work = [asyncio.create_task(one) for one in (
+                self._publish_due(), self.delivery.run(), self._watch_the_desk())]
             await stop.wait()
             for task in work:
                 task.cancel()
@@ -97,6 +120,14 @@ class Bot:
             await runner.cleanup()
             self.database.close()
 
+    async def _watch_the_desk(self) -> None:
+        """See to it every few seconds that nobody who waits for a person is forgotten."""
+        while True:
+            try:
+                self.metrics.at_the_desk(**asdict(await asyncio.to_thread(self.desk.watch)))
+            except SQLAlchemyError as error:
+                log.error("the desk could not be looked after: %s", type(error).__name__)
+            await asyncio.sleep(10)
 
     async def _publish_due(self) -> None:
         """Publish what was approved for a day when that day has come; looked at every minute, after a restart at once."""

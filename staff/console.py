@@ -15,8 +15,10 @@ from answers.words import Words
 from catalogue.catalogue import Catalogue
 from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
+from conversations.handover import Load
 from staff.accounts import Account, Accounts
 from staff.audit import Audit
+from staff.desk import Desk
 from staff.sessions import Sessions
 
 WORDS = Path(__file__).parent / "words"
@@ -36,6 +38,7 @@ class Console:
     revisions: Revisions
     drafts: Drafts
     today: Callable[[], date]
+    desk: Desk | None = None
 
 
 CONSOLE = web.AppKey("console", Console)
@@ -90,8 +93,14 @@ async def form(request: web.Request) -> Mapping[str, Any]:
 def draw(request: web.Request, template: str, context: Mapping[str, Any] | None = None, status: int = 200) -> web.Response:
     """Return a page."""
     given = {"w": words(request), "account": request.get("account"), "csrf": request.get("csrf", ""), "root": ROOT,
-             "path": request.path, "said": request.query.get("said", ""), **(context or {})}
+             "path": request.path, "said": request.query.get("said", ""), "load": _load(request), **(context or {})}
     return aiohttp_jinja2.render_template(template, request, given, status=status)
+
+
+def _load(request: web.Request) -> Load | None:
+    """Return how much waits in the inbox, for the menu of those who should know."""
+    known, desk = request.get("account"), request.app[CONSOLE].desk
+    return desk.load() if desk and known and known.permissions & {"talk", "accounts"} else None
 
 
 def go(to: str, said: str = "", anchor: str = "") -> web.HTTPSeeOther:

@@ -21,7 +21,7 @@ from bot.telegram.post import content, post
 log = logging.getLogger(__name__)
 
 CHANNEL = "telegram"
-NOTES = ("unreadable", "failed", "rated")
+NOTES = ("unreadable", "failed", "rated", "bot_resumed", "message_wanted", "person_joined", "passed_on")
 PRIVATE = filters.ChatType.PRIVATE
 
 
@@ -61,7 +61,7 @@ class Handlers:
             return
         first, *others = await self._replies(update, keyboards.unpack(query.data))
         # A message older than Telegram lets a bot see can only be followed by a new one; and a note that a button is out
-        # of date, or that something failed, must not take the place of the answer the citizen was reading.
+        # of date, that something failed, or who answers now, must not take the place of what the citizen was reading.
         edited = query.message.is_accessible and first.outcome not in NOTES and await _edit(query.message, first)
         await _send(query.message.chat, others if edited else [first, *others])
 
