@@ -183,6 +183,9 @@ class Desk:
                     "taken": kept.listed(session, HandoverRow.state == TAKEN),
                     "closed": kept.listed(session, HandoverRow.state == kept.CLOSED, newest=20)}
 
+    def now(self) -> datetime:
+        return self._clock()
+
     def load(self) -> Load:
         """Return how much there is to do."""
         with self._database.session() as session:

@@ -23,3 +23,17 @@ for (const input of document.querySelectorAll("[data-filter]")) {
     for (const row of document.querySelectorAll(`#${input.dataset.filter} tbody tr`)) row.hidden = !plain(row.textContent).includes(plain(input.value));
   });
 }
+
+// A part that others change is renewed while the page is looked at: it is fetched again and put in place when it differs.
+for (const part of document.querySelectorAll("[data-refresh]")) {
+  setInterval(async () => {
+    if (document.hidden) return;
+    const answer = await fetch(location.href, { headers: { "X-Refresh": "yes" } }).catch(() => null);
+    if (!answer || !answer.ok || answer.redirected) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const place of [`#${part.id}`, "header nav"]) {
+      const [old, now] = [document.querySelector(place), fresh.querySelector(place)];
+      if (old && now && old.innerHTML !== now.innerHTML && !old.contains(document.activeElement)) old.innerHTML = now.innerHTML;
+    }
+  }, 1000 * part.dataset.refresh);
+}

@@ -2,61 +2,24 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from answers.handover import BACK, LEAVE_MESSAGE
 from answers.reply import About, Block, Payload, Reply, plain
 from answers.words import Words
-from conversations.hours import Hours
 from conversations.outbox import Outbox
 from conversations.tables import HandoverLine, HandoverRow, Turn
 from staff.audit import Audit
-from staff.desk import LONGEST, Desk, DeskRefused, Limits
-from store.base import VIETNAM
+from staff.desk import LONGEST, Desk, DeskRefused
+from tests.staff.conftest import make_desk
 
 VI = Words("vi")
 NUMBERS = Reply("person_offered", About("handover", "human_agent", revision="_shared@1"), "Gặp người thật", (Block(["Tổng đài 1800 1096"]),))
 FALLBACK = Reply("declined", About("fallback", "out_of_scope"), "Chưa hướng dẫn được")
 CHAT = "rest:lan"
 SECRET = "số căn cước của tôi là 040099012345"
-
-
-class Clock:
-    """A clock set by hand, in Nghệ An time."""
-
-    def __init__(self) -> None:
-        self.at("2026-11-30 08:00")
-
-    def at(self, moment: str) -> None:
-        self.now = datetime.fromisoformat(moment) - VIETNAM
-
-    def passes(self, **time: float) -> None:
-        self.now += timedelta(**time)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def outbox(database, clock) -> Outbox:
-    return Outbox(database, clock)
-
-
-@pytest.fixture
-def desk(database, outbox, clock) -> Desk:
-    return make(database, outbox, clock)
-
-
-def make(database, outbox, clock, group=False) -> Desk:
-    return Desk(database, outbox, Hours(database, clock=clock), Audit(database), lambda service: {"passport": "Hộ chiếu"}[service],
-                Limits(), group, clock)
 
 
 def ask(desk: Desk, chat: str = CHAT, text: str = "cho tôi gặp người thật") -> Reply:
@@ -301,7 +264,7 @@ def test_who_waits_long_is_told_once_and_then_all_staff_are(desk, clock, outbox)
 
 
 def test_several_processes_that_look_after_the_desk_tell_it_once(desk, database, clock, outbox):
-    grouped = make(database, outbox, clock, group=True)
+    grouped = make_desk(database, outbox, clock, group=True)
     ask(grouped)
     clock.passes(minutes=6)
     with ThreadPoolExecutor(4) as threads:
@@ -380,7 +343,7 @@ def test_the_agent_reads_what_was_said_to_the_bot_before(desk, database, clock):
 @pytest.fixture
 def grouped(database, outbox, clock) -> Desk:
     """A desk whose agents have a group, with one conversation in topic 7."""
-    desk = make(database, outbox, clock, group=True)
+    desk = make_desk(database, outbox, clock, group=True)
     ask(desk)
     desk.set_topic(only(desk).id, 7)
     return desk
