@@ -171,7 +171,7 @@ class Desk:
         service, aspect = [*line.said.split("/"), ""][:2]
         if service:
             return " – ".join(filter(None, (self._named(service), words(f"aspects.{aspect}") if aspect else "")))
-        return outcomes()[line.name].label if line.name in outcomes() else line.name
+        return words(f"group.kinds.{outcomes()[line.name].kind}") if line.name in outcomes() else "…"
 
     def inbox(self) -> dict[str, list[HandoverRow]]:
         """Return the conversations: waiting (longest first), later (messages for the next working hours), taken, closed."""
