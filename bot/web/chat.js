@@ -42,7 +42,8 @@ function say(speaker, className) {
 }
 
 function layOut(reply) {
-  const card = say(words[language].bot, "theirs");
+  const person = reply.outcome === "person_wrote";
+  const card = say(person ? words[language].person : words[language].bot, person ? "theirs person" : "theirs");
   card.lang = reply.about.language;
   if (reply.title) card.append(element("h2", reply.title));
   for (const block of reply.blocks) {

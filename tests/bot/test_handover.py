@@ -77,7 +77,8 @@ async def page_of(browser, faults):
     contexts = []
 
     async def open_page(address: str, width: int = 1000):
-        contexts.append(await browser.new_context(locale="vi-VN", viewport={"width": width, "height": 800}))
+        contexts.append(await browser.new_context(
+            locale="vi-VN", viewport={"width": width, "height": 800}, reduced_motion="reduce"))
         page = await contexts[-1].new_page()
         page.set_default_timeout(15_000)
         page.on("console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None)
