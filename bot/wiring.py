@@ -38,6 +38,10 @@ from store.database import Database
 log = logging.getLogger(__name__)
 
 
+LAST_DELIVERIES = 10
+"""Seconds for which the end waits for messages that are being sent."""
+
+
 class AddressUnusable(Exception):
     """The bot cannot listen on its address; the message says which and why."""
 
@@ -109,11 +113,14 @@ class Bot:
             if self.telegram:
                 await self.telegram.start()
             print(welcome(self._settings), flush=True)
-            work = [asyncio.create_task(one) for one in (
-                self._publish_due(), self.delivery.run(), self._watch_the_desk())]
+            delivering = asyncio.create_task(self.delivery.run())
+            work = [asyncio.create_task(one) for one in (self._publish_due(), self._watch_the_desk())]
             await stop.wait()
             for task in work:
                 task.cancel()
+            # What is being sent is recorded first; otherwise it would be sent again at the next start.
+            self.delivery.close()
+            await asyncio.wait([delivering], timeout=LAST_DELIVERIES)
         finally:
             if self.telegram:
                 await self.telegram.stop()

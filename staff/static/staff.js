@@ -28,7 +28,7 @@ for (const input of document.querySelectorAll("[data-filter]")) {
 for (const part of document.querySelectorAll("[data-refresh]")) {
   setInterval(async () => {
     if (document.hidden) return;
-    const answer = await fetch(location.href, { headers: { "X-Refresh": "yes" } }).catch(() => null);
+    const answer = await fetch(location.href).catch(() => null);
     if (!answer || !answer.ok || answer.redirected) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const place of [`#${part.id}`, "header nav"]) {
