@@ -241,6 +241,40 @@ def test_a_second_message_is_added_to_the_first_and_going_back_keeps_it(desk, cl
     assert [line.said for line in desk.shown(row.id, "minh")[1]] == ["một", "hai"]
 
 
+@pytest.mark.parametrize("by", ["time", "the next question", "asking for a person"])
+def test_a_second_message_that_never_came_does_not_take_the_first_away(by, desk, clock):
+    clock.at("2026-11-30 20:00")
+    press(desk, LEAVE_MESSAGE)
+    desk.hear(CHAT, "một")
+    press(desk, LEAVE_MESSAGE)
+    clock.passes(minutes=31)
+    if by == "time":
+        desk.watch()
+    elif by == "the next question":
+        assert desk.hear(CHAT, "làm hộ chiếu") is None
+    else:
+        assert ask(desk).outcome == "people_away"
+    [row] = desk.inbox()["later"]
+    assert [line.said for line in desk.shown(row.id, "minh")[1]] == ["một"]
+
+
+def test_what_is_typed_while_the_conversation_is_closed_is_never_kept_in_clear(desk, database):
+    """Whichever comes first: what was heard is masked by the closing, or it is for the bot."""
+    for number in range(12):
+        chat = f"rest:{number}"
+        ask(desk, chat)
+        handover = next(row.id for row in desk.inbox()["waiting"] if row.chat == chat)
+        desk.take(handover, "minh", "Trần Minh")
+        with ThreadPoolExecutor(4) as threads:
+            heard = [threads.submit(desk.hear, chat, SECRET) for _ in range(3)]
+            threads.submit(desk.close, handover, "minh").result()
+            results = [one.result() for one in heard]
+        lines = [line for line in desk.shown(handover, "minh")[1] if line.who == "citizen"]
+        assert len(lines) == sum(result is not None for result in results)
+    with database.session() as session:
+        assert not session.query(HandoverLine).filter(HandoverLine.live.isnot(None)).count()
+
+
 def test_who_left_a_message_and_comes_to_talk_waits_as_one(desk, clock):
     clock.at("2026-11-30 20:00")
     press(desk, LEAVE_MESSAGE)
