@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,8 +25,6 @@ WRITTEN_WITHIN = timedelta(minutes=30)
 
 BEFORE, MOST = timedelta(hours=12), 60
 """How far back the turns with the bot are shown, and how many of them."""
-
-_OPEN = (WRITING, WAITING, TAKEN)
 
 
 @dataclass(frozen=True)
@@ -52,9 +51,15 @@ class Load:
     oldest: float
 
 
+def any_open(connection: Connection, chat: str) -> bool:
+    """Tell whether the chat has a conversation that is not closed. Asked at every message, so without an object for the row."""
+    query = select(HandoverRow.id).where(HandoverRow.chat == chat, HandoverRow.state != CLOSED)
+    return connection.execute(query).first() is not None
+
+
 def current(session: Session, chat: str) -> HandoverRow | None:
     """Return the chat's conversation that is not closed."""
-    return session.execute(select(HandoverRow).where(HandoverRow.chat == chat, HandoverRow.state.in_(_OPEN))).scalar()
+    return session.execute(select(HandoverRow).where(HandoverRow.chat == chat, HandoverRow.state != CLOSED)).scalar()
 
 
 def begin(session: Session, chat: str, channel: str, language: str, now: datetime, **given: Any) -> HandoverRow | None:
@@ -88,7 +93,7 @@ def change(session: Session, handover: int, was: str, *conditions: Any, **values
 
 def close(session: Session, handover: int, by: str, now: datetime, *conditions: Any) -> bool:
     """Close a conversation and forget what was said in clear; return False when it was closed already."""
-    done = session.execute(_update(HandoverRow.id == handover, HandoverRow.state.in_(_OPEN), *conditions).values(
+    done = session.execute(_update(HandoverRow.id == handover, HandoverRow.state != CLOSED, *conditions).values(
         state=CLOSED, closed_at=now, closed_by=by)).rowcount == 1
     if done:
         session.execute(update(HandoverLine).where(HandoverLine.handover_id == handover).values(live=None).execution_options(

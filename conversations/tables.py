@@ -83,7 +83,7 @@ class HandoverRow(Base):
     __tablename__ = "handovers"
     _OPEN = text("state IN ('writing', 'waiting', 'taken')")
     __table_args__ = (Index("uq_handovers_open", "chat", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
-                      Index("ix_handovers_state", "state", "queued_at"))
+                      Index("ix_handovers_chat", "chat"), Index("ix_handovers_state", "state", "queued_at"))
 
     id = Column(Integer, primary_key=True)
     chat = Column(String(128), nullable=False)

@@ -20,6 +20,9 @@ class Citizens(Base):
 
     def hear(self, chat: str, text: str) -> Sequence[Reply] | None:
         """Take what a citizen typed, if a person should read it: return what to say to that, or None if it is for the bot."""
+        with self._database.engine.connect() as connection:
+            if not kept.any_open(connection, chat):
+                return None
         now = self._clock()
         with self._database.session() as session:
             row = kept.current(session, chat)

@@ -46,6 +46,7 @@ def upgrade() -> None:
     )
     not_closed = sa.text("state IN ('writing', 'waiting', 'taken')")
     op.create_index("uq_handovers_open", "handovers", ["chat"], unique=True, sqlite_where=not_closed, postgresql_where=not_closed)
+    op.create_index("ix_handovers_chat", "handovers", ["chat"])
     op.create_index("ix_handovers_state", "handovers", ["state", "queued_at"])
     op.create_table(
         "handover_lines",
