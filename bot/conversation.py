@@ -9,7 +9,7 @@ import traceback
 from dataclasses import dataclass
 from typing import Awaitable, Callable, Protocol, Sequence
 
-from answers import procedure, talk
+from answers import handover, procedure, talk
 from answers.reply import Payload, Reply
 from answers.words import Words, languages
 from bot import commands
@@ -33,14 +33,44 @@ class Answering(Protocol):
     async def handle(self, chat: str, text: str, channel: str, language: str) -> list[Reply]: ...
 
 
+class Desk(Protocol):
+    """The people behind the bot. Its calls block: they are made in threads."""
+
+    def hear(self, chat: str, text: str) -> Sequence[Reply] | None:
+        """Take what is typed in a conversation that a person has or is waited for; None where there is none."""
+
+    def press(self, chat: str, channel: str, language: str, intent: str) -> Sequence[Reply]:
+        """Do what a button about the conversation with a person asks for."""
+
+    def after(self, chat: str, channel: str, text: str, replies: Sequence[Reply]) -> Sequence[Reply]:
+        """Return what the answers to somebody who asked for a person, or was not helped, become."""
+
+
+class Nobody:
+    """The desk of a bot without people."""
+
+    def hear(self, chat: str, text: str) -> None:
+        return None
+
+    def press(self, chat: str, channel: str, language: str, intent: str) -> Sequence[Reply]:
+        return [handover.nothing_open(Words(language))]
+
+    def after(self, chat: str, channel: str, text: str, replies: Sequence[Reply]) -> Sequence[Reply]:
+        return replies
+
+
 @dataclass
 class Message:
-    """A citizen's message on its way. `chat` is unique across channels; `language` is the channel's guess."""
+    """A citizen's message on its way. `chat` is unique across channels; `language` is the channel's guess.
+
+    `passed` says that it went to a person, who answers in their own time.
+    """
 
     chat: str
     text: str
     channel: str
     language: str = "vi"
+    passed: bool = False
 
     @property
     def words(self) -> Words:
@@ -54,25 +84,26 @@ Step = Callable[[Message], Awaitable[Sequence[Reply]]]
 
 
 class Conversation:
-    """Answers messages of every channel. Never silent and never failing: a fault of ours is said and logged."""
+    """Answers messages of every channel. Never failing: a fault of ours is said and logged; silent only while a person answers."""
 
-    def __init__(self, engine: Answering, metrics: Metrics, rate: Rate) -> None:
+    def __init__(self, engine: Answering, metrics: Metrics, rate: Rate, desk: Desk | None = None) -> None:
         self._engine = engine
         self._rate = rate
+        self._desk = desk or Nobody()
         self._metrics = metrics
         self.steps: tuple[Step, ...] = (
             self.clean, self.refuse_empty, self.refuse_too_long, self.expand_command, self.take_rating,
-            self.refuse_unknown_payload, self.answer, self.break_silence,
+            self.pass_to_agent, self.refuse_unknown_payload, self.answer, self.break_silence,
         )
 
     async def handle(self, message: Message) -> list[Reply]:
-        """Return at least one reply."""
+        """Return at least one reply, or none for a message that a person answers."""
         started = time.perf_counter()
         replies: Sequence[Reply] = ()
         try:
             for step in self.steps:
                 replies = await step(message)
-                if replies:
+                if replies or message.passed:
                     break
         except Exception as error:
             log.error("a message of channel %s could not be answered: %s", message.channel, _place(error))
@@ -103,6 +134,17 @@ class Conversation:
             return [talk.note(message.words, "unreadable", "old_button")]
         return [talk.rated(Words(payload.case) if payload.case in languages() else message.words, payload.aspect)]
 
+    async def pass_to_agent(self, message: Message) -> Sequence[Reply]:
+        """What is typed in a conversation with a person goes to that person; what is pressed still goes to the bot."""
+        payload = Payload.parse(message.text)
+        if payload and payload.intent in (handover.BACK, handover.LEAVE_MESSAGE):
+            return await asyncio.to_thread(self._desk.press, message.chat, message.channel, message.language, payload.intent)
+        if message.text.startswith("/"):
+            return ()
+        replies = await asyncio.to_thread(self._desk.hear, message.chat, message.text)
+        message.passed = replies is not None
+        return replies or ()
+
     async def refuse_unknown_payload(self, message: Message) -> Sequence[Reply]:
         """A text that starts with a slash is a payload to Rasa; one that no button of ours has is not passed on."""
         if not message.text.startswith("/"):
@@ -114,7 +156,10 @@ class Conversation:
         return [talk.note(message.words, "unreadable", "old_button")]
 
     async def answer(self, message: Message) -> Sequence[Reply]:
-        return await self._engine.handle(message.chat, message.text, message.channel, message.language)
+        replies = await self._engine.handle(message.chat, message.text, message.channel, message.language)
+        if not any(reply.about.kind in ("handover", "fallback") for reply in replies):
+            return replies
+        return await asyncio.to_thread(self._desk.after, message.chat, message.channel, message.text, replies)
 
     async def break_silence(self, message: Message) -> Sequence[Reply]:
         log.error("no action answered a message of channel %s", message.channel)

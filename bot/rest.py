@@ -7,8 +7,12 @@ from aiohttp import web
 
 from answers.reply import Reply, plain
 from bot.conversation import Conversation, Message
+from bot.delivery import Delivery
 
 CONVERSATION = web.AppKey("conversation", Conversation)
+DELIVERY: web.AppKey[Delivery | None] = web.AppKey("delivery")
+"""What was said to a chat that did not ask."""
+
 MAX_SENDER = 100
 
 
@@ -19,7 +23,10 @@ def add(app: web.Application, conversation: Conversation) -> None:
 
 
 async def webhook(request: web.Request) -> web.Response:
-    """Answer `{"sender": ..., "message": ...}` with a list of answers; anything else is a 400 that says what is wrong."""
+    """Answer `{"sender": ..., "message": ...}` with a list of answers; anything else is a 400 that says what is wrong.
+
+    What was said to the sender meanwhile, such as by somebody of the staff, stands in front of them.
+    """
     try:
         body = await read_json(request)
     except ValueError:
@@ -29,8 +36,10 @@ async def webhook(request: web.Request) -> web.Response:
     sender = body.get("sender", "default")
     if not isinstance(sender, str) or not 0 < len(sender) <= MAX_SENDER or not sender.isprintable():
         return _wrong(f"\"sender\" must be a printable text of 1 to {MAX_SENDER} characters")
-    replies = await request.app[CONVERSATION].handle(Message(f"rest:{sender}", body["message"], "rest"))
-    return web.json_response([answer(sender, reply) for reply in replies])
+    chat, delivery = f"rest:{sender}", request.app[DELIVERY]
+    replies = await request.app[CONVERSATION].handle(Message(chat, body["message"], "rest"))
+    news = await delivery.take(chat) if delivery else []
+    return web.json_response([answer(sender, reply) for reply in (*news, *replies)])
 
 
 async def read_json(request: web.Request) -> Any:

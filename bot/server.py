@@ -7,15 +7,18 @@ from aiohttp import web
 
 from bot import health, rest, webchat
 from bot.conversation import Conversation
+from bot.delivery import Delivery
 from bot.metrics import Metrics
 
 MAX_BODY = 256 * 1024
 """Bytes of a request; the longest message anyone may send is far below."""
 
 
-def build(conversation: Conversation, metrics: Metrics, checks: Mapping[str, Callable[[], bool]]) -> web.Application:
-    """Return the application with every route of the bot."""
+def build(conversation: Conversation, metrics: Metrics, checks: Mapping[str, Callable[[], bool]],
+          delivery: Delivery | None = None) -> web.Application:
+    """Return the application with every route of the bot; without `delivery` the bot only says what it is asked for."""
     app = web.Application(client_max_size=MAX_BODY)
+    app[rest.DELIVERY] = delivery
     rest.add(app, conversation)
     webchat.add(app)
     health.add(app, metrics, checks)

@@ -8,10 +8,15 @@ from aiohttp import web
 
 from answers.words import Words, languages
 from bot.conversation import Message
-from bot.rest import CONVERSATION, read_json
+from bot.rest import CONVERSATION, DELIVERY, read_json
 
 FILES = Path(__file__).parent / "web"
 MAX_SESSION = 64
+PATIENCE = 25
+"""Seconds a page's question for news stays open: proxies commonly cut at 30."""
+
+NEWS = "X-News"
+"""The header of an answer after which the page should ask for news: somebody may write."""
 
 SECURITY = {
     # No script, style or connection but our own; the page cannot be put in another site's frame.
@@ -31,6 +36,8 @@ def add(app: web.Application) -> None:
     app.router.add_get("/chat/icon.svg", _file("icon.svg", "image/svg+xml"))
     app.router.add_get("/chat/words", words)
     app.router.add_post("/chat/messages", messages)
+    app.router.add_post("/chat/news", news)
+    app.on_shutdown.append(_let_go)
 
 
 async def messages(request: web.Request) -> web.Response:
@@ -42,16 +49,56 @@ async def messages(request: web.Request) -> web.Response:
             raise TypeError("not texts")
     except (ValueError, KeyError, TypeError, AttributeError):
         return web.json_response({"error": "expected an object with the texts \"session\" and \"text\""}, status=400)
-    if not session.isalnum() or len(session) > MAX_SESSION:
-        return web.json_response({"error": f"\"session\" must be 1 to {MAX_SESSION} letters and digits"}, status=400)
-    replies = await request.app[CONVERSATION].handle(Message(f"web:{session}", text, "web", Words(language).language))
-    return web.json_response([reply.as_dict() for reply in replies])
+    if not _is_session(session):
+        return _no_session()
+    chat, delivery = f"web:{session}", request.app[DELIVERY]
+    replies = await request.app[CONVERSATION].handle(Message(chat, text, "web", Words(language).language))
+    more = delivery is not None and await delivery.expects(chat)
+    return web.json_response([reply.as_dict() for reply in replies], headers={NEWS: "yes"} if more else None)
+
+
+async def news(request: web.Request) -> web.Response:
+    """Answer `{"session", "got"?}` with what was said to the chat since, as soon as there is something.
+
+    `got` is the id of the last message the page has; what it did not confirm comes again. `more` tells whether to go on asking.
+    """
+    try:
+        body = await read_json(request)
+        session, got = body["session"], body.get("got", 0)
+        if not isinstance(session, str) or not isinstance(got, int) or not 0 <= got < 2**31:
+            raise TypeError("not a text and a number")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return web.json_response({"error": "expected an object with the text \"session\" and the number \"got\""}, status=400)
+    if not _is_session(session):
+        return _no_session()
+    chat, delivery = f"web:{session}", request.app[DELIVERY]
+    if delivery is None:
+        return web.json_response({"replies": [], "more": False})
+    if got:
+        await delivery.got(chat, got)
+    found = await delivery.news(chat, PATIENCE if await delivery.expects(chat) else 0)
+    return web.json_response({"replies": [{"id": letter.id, "reply": letter.reply} for letter in found],
+                              "more": bool(found) or await delivery.expects(chat)})
 
 
 async def words(request: web.Request) -> web.Response:
     """Return the page's own words in every language."""
     return web.json_response({language: Words(language).get("page") for language in languages()},
                              dumps=lambda data: json.dumps(data, ensure_ascii=False))
+
+
+def _is_session(text: str) -> bool:
+    return text.isalnum() and len(text) <= MAX_SESSION
+
+
+def _no_session() -> web.Response:
+    return web.json_response({"error": f"\"session\" must be 1 to {MAX_SESSION} letters and digits"}, status=400)
+
+
+async def _let_go(app: web.Application) -> None:
+    """Answer those who wait for news, so that the process can end."""
+    if app[DELIVERY]:
+        app[DELIVERY].close()
 
 
 def _file(name: str, content_type: str):

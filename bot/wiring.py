@@ -6,6 +6,7 @@ import gc
 import logging
 import os
 import signal
+from dataclasses import asdict
 from typing import Any, Mapping
 
 from aiohttp import web
@@ -13,29 +14,40 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions import in_process
 from actions import wiring as actions
+from answers import procedure
 from answers.outcomes import named
+from answers.words import DEFAULT
 from bot import server
 from bot.conversation import Conversation
+from bot.delivery import Delivery
 from bot.engine import Agent, Engine, load
 from bot.metrics import Metrics
+from bot.telegram.group import Group
 from bot.telegram.service import TelegramService
 from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
+from conversations.hours import Hours
+from conversations.outbox import Outbox
 from conversations.record import Record
 from nlu import model
 from nlu.inputs import fingerprint
 from staff import console, site
 from staff.accounts import Accounts
 from staff.audit import Audit
+from staff.desk import Desk, Limits
 from staff.sessions import Sessions
 from store.database import Database
-from teaching.desk import Desk
 from teaching.follow import Follower
 from teaching.launch import Launcher
 from teaching.models import Models
 from teaching.trainings import Trainings
+from teaching.workshop import Workshop
 
 log = logging.getLogger(__name__)
+
+
+LAST_DELIVERIES = 10
+"""Seconds for which the end waits for messages that are being sent."""
 
 
 class AddressUnusable(Exception):
@@ -50,28 +62,44 @@ class Bot:
         self.database = Database(settings["DATABASE_URL"])
         self.services = actions.build(self.database, settings["DOSSIER_SECRET"] or None, settings["BOT_TODAY"])
         actions.use(self.services)
-        self.teaching = self._desk()
+        self.teaching = self._workshop()
         self.follower = self._follower()
         self.engine = Engine(self.follower.first())
         metrics = Metrics()
-        self.conversation = Conversation(self.engine, metrics, Record(self.database).rate)
+        self.metrics = metrics
+        outbox = Outbox(self.database)
+        self.desk = self._desk(outbox)
+        self.conversation = Conversation(self.engine, metrics, Record(self.database).rate, self.desk)
         self.telegram = self._telegram()
         checks = {"database": self.database.ready, "model": lambda: True,
                   **({"telegram": lambda: self.telegram.ready} if self.telegram else {})}
-        self.app = server.build(self.conversation, metrics, checks)
+        self.delivery = Delivery(outbox, self.telegram.channels if self.telegram else {}, [self.desk.expects])
+        self.app = server.build(self.conversation, metrics, checks, self.delivery)
         revisions = Revisions(self.database)
         self.drafts = Drafts(self.database, revisions, settings["STAFF_SECOND_PERSON"])
         self.app.add_subapp(console.ROOT, site.build(console.Console(
             Accounts(self.database), Sessions(self.database), Audit(self.database), self.services.catalogue,
-            revisions, self.drafts, self.services.today, self.teaching)))
+            revisions, self.drafts, self.services.today, self.teaching, self.desk)))
         if self.telegram:
             self.telegram.add_to(self.app)
 
-    def _desk(self) -> Desk:
+    def _desk(self, outbox: Outbox) -> Desk:
+        given, catalogue = self._settings, self.services.catalogue
+        limits = Limits(given["WAIT_TOLD_MINUTES"], given["WAIT_ESCALATES_MINUTES"], given["AGENT_SILENT_MINUTES"],
+                        given["CITIZEN_SILENT_MINUTES"])
+
+        def title(service: str) -> str:
+            script = catalogue.get(service)
+            return procedure.name(script, DEFAULT) if script else service
+
+        return Desk(self.database, outbox, Hours(self.database), Audit(self.database), title, limits,
+                    bool(given["TELEGRAM_TOKEN"] and given["TELEGRAM_STAFF_GROUP"]))
+
+    def _workshop(self) -> Workshop:
         """Return what the console teaches with. A training finds database and model in its environment as the bot did."""
         given = {name: str(self._settings[name] or "") for name in ("DATABASE_URL", "MODEL")}
-        return Desk.of(self.database, fingerprint(), Launcher(Trainings(self.database), {**os.environ, **given}),
-                       {kind: named(kind) for kind in ("fallback", "clarify")})
+        return Workshop.of(self.database, fingerprint(), Launcher(Trainings(self.database), {**os.environ, **given}),
+                           {kind: named(kind) for kind in ("fallback", "clarify")})
 
     def _follower(self) -> Follower:
         actions_here = in_process.executor()
@@ -89,8 +117,9 @@ class Bot:
         given = self._settings
         if not given["TELEGRAM_TOKEN"]:
             return None
+        group = Group(given["TELEGRAM_STAFF_GROUP"], self.desk) if given["TELEGRAM_STAFF_GROUP"] else None
         return TelegramService(self.conversation, given["TELEGRAM_TOKEN"], given["TELEGRAM_API_URL"],
-                               given["TELEGRAM_WEBHOOK_URL"], given["TELEGRAM_WEBHOOK_SECRET"])
+                               given["TELEGRAM_WEBHOOK_URL"], given["TELEGRAM_WEBHOOK_SECRET"], group)
 
     async def run(self) -> None:
         """Serve until the process is told to stop; what was taken is finished first."""
@@ -111,16 +140,28 @@ class Bot:
             if self.telegram:
                 await self.telegram.start()
             print(welcome(self._settings), flush=True)
-            background = [asyncio.create_task(work) for work in (self._publish_due(), self.follower.follow())]
+            delivering = asyncio.create_task(self.delivery.run())
+            work = [asyncio.create_task(one) for one in (self._publish_due(), self._watch_the_desk(), self.follower.follow())]
             await stop.wait()
-            for task in background:
+            for task in work:
                 task.cancel()
+            # What is being sent is recorded first; otherwise it would be sent again at the next start.
+            self.delivery.close()
+            await asyncio.wait([delivering], timeout=LAST_DELIVERIES)
         finally:
             if self.telegram:
                 await self.telegram.stop()
             await runner.cleanup()
             self.database.close()
 
+    async def _watch_the_desk(self) -> None:
+        """See to it every few seconds that nobody who waits for a person is forgotten."""
+        while True:
+            try:
+                self.metrics.at_the_desk(**asdict(await asyncio.to_thread(self.desk.watch)))
+            except SQLAlchemyError as error:
+                log.error("the desk could not be looked after: %s", type(error).__name__)
+            await asyncio.sleep(10)
 
     async def _publish_due(self) -> None:
         """Publish what was approved for a day when that day has come; looked at every minute, after a restart at once."""

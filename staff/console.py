@@ -15,10 +15,12 @@ from answers.words import Words
 from catalogue.catalogue import Catalogue
 from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
+from conversations.handover import Load
 from staff.accounts import Account, Accounts
 from staff.audit import Audit
+from staff.desk import Desk
 from staff.sessions import Sessions
-from teaching.desk import Desk
+from teaching.workshop import Workshop
 
 WORDS = Path(__file__).parent / "words"
 COOKIE = "staff"
@@ -37,7 +39,8 @@ class Console:
     revisions: Revisions
     drafts: Drafts
     today: Callable[[], date]
-    teaching: Desk
+    teaching: Workshop
+    desk: Desk | None = None
 
 
 CONSOLE = web.AppKey("console", Console)
@@ -97,8 +100,14 @@ def whole(text: str, otherwise: int = 0) -> int:
 def draw(request: web.Request, template: str, context: Mapping[str, Any] | None = None, status: int = 200) -> web.Response:
     """Return a page."""
     given = {"w": words(request), "account": request.get("account"), "csrf": request.get("csrf", ""), "root": ROOT,
-             "path": request.path, "said": request.query.get("said", ""), "refresh": 0, **(context or {})}
+             "path": request.path, "said": request.query.get("said", ""), "refresh": 0, "load": _load(request), **(context or {})}
     return aiohttp_jinja2.render_template(template, request, given, status=status)
+
+
+def _load(request: web.Request) -> Load | None:
+    """Return how much waits in the inbox, for the menu of those who should know."""
+    known, desk = request.get("account"), request.app[CONSOLE].desk
+    return desk.load() if desk and known and known.permissions & {"talk", "accounts"} else None
 
 
 def go(to: str, said: str = "", anchor: str = "") -> web.HTTPSeeOther:

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from staff.accounts import AccountRefused
 from staff.console import CONSOLE, COOKIE, ROOT, Console, draw, words
-from staff.pages import accounts, audit, scripts, signin, teaching, unanswered
+from staff.pages import accounts, audit, inbox, scripts, signin, teaching, unanswered
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +46,8 @@ def build(console: Console) -> web.Application:
         web.get("/accounts", accounts.listing), web.post("/accounts", accounts.add),
         web.post("/accounts/{name}", accounts.change),
         web.get("/audit", audit.page),
+        web.get("/inbox", inbox.listing), web.get("/inbox/{handover}", inbox.show), web.post("/inbox/{handover}", inbox.act),
+        web.get("/hours", inbox.hours), web.post("/hours", inbox.change_hours),
         web.get("/scripts/{script}", scripts.show), web.post("/scripts/{script}/open", scripts.begin),
         web.get("/scripts/{script}/revisions/{revision}", scripts.revision),
         web.post("/scripts/{script}/revisions/{revision}/restore", scripts.restore),

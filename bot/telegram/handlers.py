@@ -7,7 +7,7 @@ from typing import Sequence
 
 from telegram import Chat, Update
 from telegram import Message as TelegramMessage
-from telegram.constants import ChatAction, ParseMode
+from telegram.constants import ChatAction
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, ContextTypes, MessageHandler, TypeHandler, filters
 
@@ -16,11 +16,12 @@ from answers.reply import Reply
 from answers.words import DEFAULT, Words, languages
 from bot.conversation import Conversation, Message
 from bot.telegram import keyboards, render
+from bot.telegram.post import content, post
 
 log = logging.getLogger(__name__)
 
 CHANNEL = "telegram"
-NOTES = ("unreadable", "failed", "rated")
+NOTES = ("unreadable", "failed", "rated", "bot_resumed", "message_wanted", "person_joined", "passed_on")
 PRIVATE = filters.ChatType.PRIVATE
 
 
@@ -60,7 +61,7 @@ class Handlers:
             return
         first, *others = await self._replies(update, keyboards.unpack(query.data))
         # A message older than Telegram lets a bot see can only be followed by a new one; and a note that a button is out
-        # of date, or that something failed, must not take the place of the answer the citizen was reading.
+        # of date, that something failed, or who answers now, must not take the place of what the citizen was reading.
         edited = query.message.is_accessible and first.outcome not in NOTES and await _edit(query.message, first)
         await _send(query.message.chat, others if edited else [first, *others])
 
@@ -109,17 +110,9 @@ def _words(update: Update) -> Words:
     return Words(code if code in languages() else DEFAULT)
 
 
-def _content(reply: Reply) -> dict:
-    return {"text": render.messages(reply)[-1], "parse_mode": ParseMode.HTML, "reply_markup": keyboards.keyboard(reply),
-            "disable_web_page_preview": True}
-
-
 async def _send(chat: Chat, replies: Sequence[Reply]) -> None:
     for reply in replies:
-        *first, _ = render.messages(reply)
-        for part in first:
-            await chat.send_message(part, parse_mode=ParseMode.HTML, disable_web_page_preview=True)
-        await chat.send_message(**_content(reply))
+        await post(chat.get_bot(), chat.id, reply)
 
 
 async def _edit(message: TelegramMessage, reply: Reply) -> bool:
@@ -127,7 +120,7 @@ async def _edit(message: TelegramMessage, reply: Reply) -> bool:
     if len(render.messages(reply)) > 1:
         return False
     try:
-        await message.edit_text(**_content(reply))
+        await message.edit_text(**content(reply))
     except BadRequest as error:
         # The same button pressed twice: the answer is already there.
         return "not modified" in str(error).lower()

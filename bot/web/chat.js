@@ -3,7 +3,7 @@
 
 const byId = (id) => document.getElementById(id);
 const log = byId("log"), input = byId("input"), state = byId("state"), send = byId("send");
-let words = null, language = navigator.language.startsWith("en") ? "en" : "vi";
+let words = null, listening = null, language = navigator.language.startsWith("en") ? "en" : "vi";
 
 // Before its words have come, and while an answer is awaited, the page takes no other request.
 const busy = () => !words || send.disabled;
@@ -42,7 +42,8 @@ function say(speaker, className) {
 }
 
 function layOut(reply) {
-  const card = say(words[language].bot, "theirs");
+  const person = reply.outcome === "person_wrote";
+  const card = say(person ? words[language].person : words[language].bot, person ? "theirs person" : "theirs");
   card.lang = reply.about.language;
   if (reply.title) card.append(element("h2", reply.title));
   for (const block of reply.blocks) {
@@ -97,11 +98,12 @@ async function ask(text, shown) {
     });
     if (!response.ok) throw new Error(String(response.status));
     const replies = await response.json();
-    if (shown) say(words[language].you, "mine").append(element("p", shown));
-    const cards = replies.map(layOut);
-    // The beginning of an answer, not its end, is what should be on the screen.
-    log.scrollTo({ top: cards[0].offsetTop - 12, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    const mine = shown ? [say(words[language].you, "mine")] : [];
+    for (const card of mine) card.append(element("p", shown));
+    // There is no answer when what was written went to a person.
+    show([...replies.map(layOut), ...mine][0]);
     state.textContent = "";
+    if (response.headers.get("X-News")) listen();
     return true;
   } catch {
     state.textContent = words[language].offline;
@@ -109,6 +111,37 @@ async function ask(text, shown) {
   } finally {
     send.disabled = false;
   }
+}
+
+// The beginning of an answer, not its end, is what should be on the screen.
+function show(card) {
+  if (card) log.scrollTo({ top: card.offsetTop - 12, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+}
+
+// Asks for what somebody may write by themselves, as long as the answers say that something may come.
+async function listen() {
+  const of = session();
+  if (listening === of) return;
+  listening = of;
+  let got = 0, more = true;
+  while (more && listening === of) {
+    try {
+      const response = await fetch("/chat/news", {
+        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ session: of, got }),
+      });
+      if (!response.ok) throw new Error(String(response.status));
+      const news = await response.json();
+      if (listening !== of) return;
+      // A message whose receipt got lost comes again.
+      const cards = news.replies.filter((one) => one.id > got).map((one) => layOut(one.reply));
+      if (news.replies.length) got = news.replies.at(-1).id;
+      show(cards[0]);
+      more = news.more;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+    }
+  }
+  if (listening === of) listening = null;
 }
 
 byId("form").addEventListener("submit", async (event) => {
@@ -127,6 +160,7 @@ byId("language").addEventListener("click", async () => {
 byId("new").addEventListener("click", () => {
   if (busy()) return;
   sessionStorage.removeItem("session");
+  listening = null;
   log.replaceChildren();
   ask("/greet", "");
   input.focus();

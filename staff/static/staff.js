@@ -36,3 +36,17 @@ const ask = async (region) => {
   return setTimeout(ask, 1000 * fresh.dataset.poll, fresh);
 };
 for (const region of document.querySelectorAll("[data-poll]")) setTimeout(ask, 1000 * region.dataset.poll, region);
+
+// A part that others change is renewed while the page is looked at: it is fetched again and put in place when it differs.
+for (const part of document.querySelectorAll("[data-refresh]")) {
+  setInterval(async () => {
+    if (document.hidden) return;
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer || !answer.ok || answer.redirected) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const place of [`#${part.id}`, "header nav"]) {
+      const [old, now] = [document.querySelector(place), fresh.querySelector(place)];
+      if (old && now && old.innerHTML !== now.innerHTML && !old.contains(document.activeElement)) old.innerHTML = now.innerHTML;
+    }
+  }, 1000 * part.dataset.refresh);
+}

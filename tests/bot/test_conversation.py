@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy import text as sql
 
-from answers.reply import Payload, plain
+from answers import talk
+from answers.reply import About, Payload, Reply, plain
 from answers.talk import HOTLINE
 from answers.words import Words
 from bot import commands
-from bot.conversation import LIMIT
+from bot.conversation import LIMIT, Conversation, Message
 from conversations.tables import Turn
 
 TEXT = "số căn cước của tôi là 040099012345"
@@ -233,3 +234,86 @@ async def test_what_is_kept_of_a_message_names_nobody(talk, real_bot, sender):
     with real_bot.database.session() as session:
         [turn] = session.execute(select(Turn).where(Turn.chat == f"test:{sender}")).scalars()
     assert turn.said == "tôi tên là …, …, …, muốn làm hộ chiếu"
+
+
+class StandInDesk:
+    """A desk that keeps what reaches it; `replies` is what it says to what is typed (None: no person has the conversation)."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.pressed: list[str] = []
+        self.replies: list | None = None
+
+    def hear(self, chat, text):
+        self.heard.append(text)
+        return self.replies
+
+    def press(self, chat, channel, language, intent):
+        self.pressed.append(intent)
+        return [talk.small_talk(Words(language), "thanks")]
+
+    def after(self, chat, channel, text, replies):
+        self.heard.append(f"after {text}")
+        return [talk.small_talk(Words("vi"), "goodbye")]
+
+
+@pytest.fixture
+def desk() -> StandInDesk:
+    return StandInDesk()
+
+
+@pytest.fixture
+def with_desk(stand_in, metrics, desk):
+    """Send a message through the steps of a bot that has people behind it."""
+    stand_in.replies = [talk.greeting(Words("vi"))]
+    steps = Conversation(stand_in, metrics, stand_in.rate, desk)
+
+    async def send(text: str):
+        return await steps.handle(Message("test:1", text, "rest"))
+
+    return send
+
+
+async def test_what_is_typed_to_a_person_does_not_reach_the_bot_which_stays_silent(with_desk, stand_in, desk):
+    desk.replies = []
+    assert await with_desk("  con tôi 3 tuổi\u0000 ") == []
+    assert (desk.heard, stand_in.heard) == (["con tôi 3 tuổi"], [])
+
+
+async def test_what_is_pressed_reaches_the_bot_whoever_has_the_conversation(with_desk, stand_in, desk):
+    desk.replies = []
+    for text in ("/passport", "/start", "/hoso"):
+        assert await with_desk(text) == stand_in.replies
+    assert (desk.heard, stand_in.heard) == ([], ["/passport", "/greet", "/dossier_status"])
+
+
+async def test_a_citizen_who_waits_is_told_so_by_the_desk(with_desk, stand_in, desk):
+    desk.replies = [talk.small_talk(Words("vi"), "deny")]
+    assert await with_desk("x") == desk.replies and stand_in.heard == []
+
+
+@pytest.mark.parametrize("intent", ["back_to_bot", "leave_message"])
+async def test_the_buttons_about_a_person_are_for_the_desk(intent, with_desk, stand_in, desk):
+    [reply] = await with_desk(f"/{intent}")
+    assert (reply.outcome, desk.pressed, stand_in.heard) == ("small_talk", [intent], [])
+
+
+@pytest.mark.parametrize(("kind", "asked"), [("fallback", True), ("handover", True), ("procedure", False), ("clarify", False)])
+async def test_answers_that_do_not_help_and_wishes_for_a_person_are_shown_to_the_desk(kind, asked, with_desk, stand_in, desk):
+    stand_in.replies = [Reply("answered", About(kind))]
+    [reply] = await with_desk("x")
+    assert desk.heard == (["x", "after x"] if asked else ["x"]) and (reply.outcome == "small_talk") is asked
+
+
+async def test_a_bot_without_people_answers_their_buttons(handle, stand_in):
+    assert [(await handle(f"/{intent}"))[0].outcome for intent in ("back_to_bot", "leave_message")] == ["bot_resumed"] * 2
+    assert stand_in.heard == []
+
+
+async def test_a_desk_that_fails_is_apologised_for_and_the_text_stays_out_of_the_log(with_desk, desk, caplog, monkeypatch):
+    def fail(chat, text):
+        raise RuntimeError(f"cannot keep {text!r}")
+
+    monkeypatch.setattr(desk, "hear", fail)
+    [reply] = await with_desk(TEXT)
+    assert reply.outcome == "failed" and "040099012345" not in caplog.text

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import hstack
 
-from nlu.components import ngrams
 from nlu.components import text as standard
 from nlu.components.ngrams import KINDS, Ngrams, stacked
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,12 +14,16 @@ from catalogue import files
 from catalogue.catalogue import Catalogue
 from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
+from conversations.hours import Hours
+from conversations.outbox import Outbox
 from staff import site
 from staff.accounts import Accounts
 from staff.audit import Audit
 from staff.console import ROOT, Console
+from staff.desk import Desk, Limits
 from staff.sessions import Sessions
-from teaching.desk import Desk
+from store.base import VIETNAM
+from teaching.workshop import Workshop
 
 PASSWORD = "a-long-password"
 TODAY = date(2026, 11, 23)
@@ -38,6 +42,22 @@ def accounts(database, hasher) -> Accounts:
     return Accounts(database, hasher)
 
 
+class Clock:
+    """A clock set by hand, in Nghệ An time."""
+
+    def __init__(self) -> None:
+        self.at("2026-11-30 08:00")
+
+    def at(self, moment: str) -> None:
+        self.now = datetime.fromisoformat(moment) - VIETNAM
+
+    def passes(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
 @pytest.fixture
 def begun() -> list[int]:
     """The numbers of the trainings the console began; nobody does them."""
@@ -45,12 +65,32 @@ def begun() -> list[int]:
 
 
 @pytest.fixture
-def console(database, accounts, passport, shared, begun) -> Console:
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def outbox(database, clock) -> Outbox:
+    return Outbox(database, clock)
+
+
+@pytest.fixture
+def desk(database, outbox, clock) -> Desk:
+    return make_desk(database, outbox, clock)
+
+
+def make_desk(database, outbox, clock, group=False) -> Desk:
+    return Desk(database, outbox, Hours(database, clock=clock), Audit(database), lambda service: {"passport": "Hộ chiếu"}[service],
+                Limits(), group, clock)
+
+
+@pytest.fixture
+def console(database, accounts, passport, shared, begun, desk) -> Console:
     revisions = Revisions(database)
     revisions.publish("passport", passport, "import", "first")
     revisions.publish(files.SHARED, shared, "import", "first")
     return Console(accounts, Sessions(database), Audit(database), Catalogue(revisions), revisions, Drafts(database, revisions),
-                   lambda: TODAY, Desk.of(database, BASE, begun.append, OUTCOMES))
+                   lambda: TODAY, Workshop.of(database, BASE, begun.append, OUTCOMES), desk)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from teaching.trainings import Trainings
 
 
 @dataclass(frozen=True)
-class Desk:
+class Workshop:
     """The queue, the labels, the trainings and the switches of a database. `base` names the files of this installation."""
 
     queue: Unanswered
@@ -23,7 +23,7 @@ class Desk:
     base: str
 
     @classmethod
-    def of(cls, database: Database, base: str, launch: Launch, outcomes: Outcomes) -> Desk:
+    def of(cls, database: Database, base: str, launch: Launch, outcomes: Outcomes) -> Workshop:
         return cls(Unanswered(database, outcomes), Labels(database), Trainings(database), Switches(database, base), launch, base)
 
     def train(self, author: str) -> int:

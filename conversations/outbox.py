@@ -1,0 +1,173 @@
+"""Messages the bot sends by itself: kept until they are delivered, each once, those of a chat in their order.
+
+A channel that can be called (Telegram) is fed by a worker, which claims a message before it sends it. A channel that has to
+ask (web chat, REST) takes what is due for its chat. A process that dies after sending and before recording leaves a claim
+that runs out, and the message is sent again: that window is one statement long (docs/decisions/0009-hand-over.md).
+"""
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Callable, Mapping, Sequence
+
+from sqlalchemy import exists, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, aliased
+
+from conversations.tables import OutboxRow
+from store.base import utc_now
+from store.database import Database
+
+WAITING, SENT, DROPPED = "waiting", "sent", "dropped"
+
+CLAIM = timedelta(minutes=2)
+"""For how long a claim holds: longer than a delivery takes, short enough for the messages of a process that died."""
+
+KEPT = timedelta(days=3)
+"""After this a message that could not be delivered is no longer of use."""
+
+MOST = 20
+"""How many messages are claimed at once."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message on its way: `reply` is a Reply as plain data; `tries` counts the attempts before this one."""
+
+    id: int
+    chat: str
+    reply: Mapping[str, Any]
+    tries: int
+
+
+class Outbox:
+    """The outbox of a database."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime] = utc_now) -> None:
+        self._database = database
+        self._clock = clock
+
+    def put(self, chat: str, reply: Mapping[str, Any], key: str, not_before: datetime | None = None,
+            session: Session | None = None) -> bool:
+        """Have a reply sent to a chat; return False when a message of this key was put before, sent or not.
+
+        With a `session`, the message is there exactly if that transaction's other work is.
+        """
+        if session is not None:
+            return self._put(session, chat, reply, key, not_before)
+        with self._database.session() as own:
+            return self._put(own, chat, reply, key, not_before)
+
+    def claim(self, channel: str) -> list[Letter]:
+        """Take the next message of each chat of a channel for delivery; nobody else gets them before `CLAIM` is over."""
+        now = self._clock()
+        query = _heads(now).where(OutboxRow.chat.like(f"{channel}:%")).limit(MOST)
+        with self._database.session() as session:
+            # Looked at first: an idle worker should not be a writer, of whom SQLite has only one at a time.
+            if session.execute(query.with_only_columns(OutboxRow.id)).first() is None:
+                return []
+            rows = session.execute(query.with_for_update(skip_locked=True, of=OutboxRow)).scalars().all()
+            return [_letter(row) for row in rows if _claimed(session, row, now)]
+
+    def sent(self, letter: int) -> None:
+        """Record that a message was delivered; what it said is forgotten, its key is not."""
+        with self._database.session() as session:
+            session.execute(_open(letter).values(state=SENT, sent_at=self._clock(), reply="", claimed_until=None))
+
+    def later(self, letter: int, wait: timedelta) -> None:
+        """Give a message back that could not be delivered now; its chat's other messages wait behind it."""
+        now = self._clock()
+        with self._database.session() as session:
+            session.execute(_open(letter).values(tries=OutboxRow.tries + 1, claimed_until=now + wait))
+            session.execute(_open(letter).where(OutboxRow.created_at < now - KEPT).values(state=DROPPED, reply=""))
+
+    def drop(self, letter: int) -> None:
+        """Give up one message, such as one the channel refuses."""
+        with self._database.session() as session:
+            session.execute(_open(letter).values(state=DROPPED, reply=""))
+
+    def drop_chat(self, chat: str) -> None:
+        """Give up everything for a chat that takes no messages any more."""
+        with self._database.session() as session:
+            session.execute(update(OutboxRow).where(OutboxRow.chat == chat, OutboxRow.state == WAITING)
+                            .values(state=DROPPED, reply="").execution_options(synchronize_session=False))
+
+    def due(self, chat: str) -> list[Letter]:
+        """Return what is due for a chat that asks, in order; it stays due until `sent_up_to`."""
+        query = select(OutboxRow).where(OutboxRow.chat == chat, *_due(self._clock())).order_by(OutboxRow.id)
+        with self._database.session() as session:
+            return [_letter(row) for row in session.execute(query).scalars()]
+
+    def sent_up_to(self, chat: str, letter: int) -> None:
+        """Record that a chat that asks has got its messages up to this one."""
+        with self._database.session() as session:
+            session.execute(update(OutboxRow).where(
+                OutboxRow.chat == chat, OutboxRow.id <= letter, *_due(self._clock())).values(
+                state=SENT, sent_at=self._clock(), reply="").execution_options(synchronize_session=False))
+
+    def take(self, chat: str) -> list[Letter]:
+        """Return what is due for a chat and record it as sent; of two who ask at once, each message goes to one."""
+        return [letter for letter in self.due(chat) if self._take(letter)]
+
+    def due_among(self, chats: Sequence[str]) -> set[str]:
+        """Return those of the chats for which something is due."""
+        query = select(OutboxRow.chat).where(OutboxRow.chat.in_(list(chats)), *_due(self._clock())).distinct()
+        with self._database.session() as session:
+            return set(session.execute(query).scalars())
+
+    def expects(self, chat: str) -> bool:
+        """Tell whether a message for the chat is due, or will be."""
+        query = select(OutboxRow.id).where(OutboxRow.chat == chat, OutboxRow.state == WAITING)
+        with self._database.session() as session:
+            return session.execute(query).first() is not None
+
+    def _put(self, session: Session, chat: str, reply: Mapping[str, Any], key: str, not_before: datetime | None) -> bool:
+        if session.execute(select(OutboxRow.id).where(OutboxRow.key == key)).first():
+            return False
+        self._drop_old(session)
+        row = OutboxRow(key=key, chat=chat, reply=json.dumps(reply), state=WAITING, tries=0, created_at=self._clock(),
+                        not_before=not_before or self._clock())
+        try:
+            with session.begin_nested():
+                session.add(row)
+        except IntegrityError:
+            # Somebody put the same message at the same moment.
+            return False
+        return True
+
+    def _drop_old(self, session: Session) -> None:
+        """Give up what nobody asked for in time, such as the messages for a page that was closed."""
+        session.execute(update(OutboxRow).where(OutboxRow.state == WAITING, OutboxRow.not_before < self._clock() - KEPT).values(
+            state=DROPPED, reply="").execution_options(synchronize_session=False))
+
+    def _take(self, letter: Letter) -> bool:
+        with self._database.session() as session:
+            return session.execute(_open(letter.id).values(state=SENT, sent_at=self._clock(), reply="")).rowcount == 1
+
+
+def _due(now: datetime) -> tuple:
+    return OutboxRow.state == WAITING, OutboxRow.not_before <= now
+
+
+def _heads(now: datetime):
+    """Select the oldest due message of each chat, unless it is claimed: then the chat's others wait."""
+    before = aliased(OutboxRow)
+    older = exists().where(before.chat == OutboxRow.chat, before.id < OutboxRow.id, before.state == WAITING,
+                           before.not_before <= now)
+    free = or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until < now)
+    return select(OutboxRow).where(*_due(now), free, ~older).order_by(OutboxRow.id)
+
+
+def _claimed(session: Session, row: OutboxRow, now: datetime) -> bool:
+    """Put the claim on a message; return False when another process was faster, as it may be on SQLite, which locks no rows."""
+    free = or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until < now)
+    return session.execute(_open(row.id).where(free).values(claimed_until=now + CLAIM)).rowcount == 1
+
+
+def _open(letter: int):
+    return update(OutboxRow).where(OutboxRow.id == letter, OutboxRow.state == WAITING).execution_options(synchronize_session=False)
+
+
+def _letter(row: OutboxRow) -> Letter:
+    return Letter(row.id, row.chat, json.loads(row.reply), row.tries)
