@@ -17,11 +17,11 @@ CORE = ("documents", "steps", "fee", "duration", "place", "deadline")
 MOST_CASES = 4
 """How many other cases get a button: more would push the aspects off a phone's screen."""
 
-
 RATE = "rate"
 """The intent of the buttons that rate an answer; it is taken before the understanding, which never sees it."""
 
 VOTES = {"up": 1, "down": -1}
+
 
 def answer(script: Script, aspects: Sequence[str], day: date, language: str, case: str | None = None) -> Reply:
     """Answer one or more aspects; an unknown case counts as none named, and then the common case is answered.
@@ -58,6 +58,12 @@ def questions(script: Script, day: date, language: str, item: int | None = None)
                      (*rows, *_aspect_buttons(view, ["faq"], None)))
     return Reply("question_answered", about, view.say(chosen.question), (Block([view.say(chosen.answer)]),),
                  footer(view), _aspect_buttons(view, ["faq"], None))
+
+
+def aspect_choices(script: Script, day: date, language: str, case: str | None) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons of what people ask most about a service, without an answer above them."""
+    view, named = _view(script, day, language, case), case if script.case(case) else None
+    return _pairs([_aspect_button(view, aspect, named) for aspect in (*CORE, "overview")])
 
 
 def footer(view: View) -> tuple[str, ...]:
@@ -102,12 +108,18 @@ def _case_buttons(view: View, aspect: str, others: Sequence[str]) -> list[tuple[
 def _aspect_buttons(view: View, shown: Sequence[str] | Mapping[str, object], case: str | None) -> tuple[tuple[Button, ...], ...]:
     offered = [aspect for aspect in (SECTIONS if "overview" in shown else (*CORE, "overview")) if aspect not in shown]
     offered += ["faq"] if in_force(view.script.faq, view.day) and "faq" not in shown else []
-    buttons = [Button(view.words(f"aspect_buttons.{aspect}"), Payload(view.script.id, aspect, case).text())
-               for aspect in offered]
-    pairs = tuple(tuple(buttons[start:start + 2]) for start in range(0, len(buttons), 2))
+    pairs = _pairs([_aspect_button(view, aspect, case) for aspect in offered])
     related = tuple((Button("👉 " + view.say(label), Payload(service).text()),) for service, label in view.script.related)
     portal = Button(view.words("procedure.open_portal"), url=view.script.online.url)
     return (*related, *pairs, (portal,), rating(view.words, view.script.id))
+
+
+def _aspect_button(view: View, aspect: str, case: str | None) -> Button:
+    return Button(view.words(f"aspect_buttons.{aspect}"), Payload(view.script.id, aspect, case).text())
+
+
+def _pairs(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+    return tuple(tuple(buttons[start:start + 2]) for start in range(0, len(buttons), 2))
 
 
 def rating(words: Words, service: str) -> tuple[Button, ...]:

@@ -37,10 +37,17 @@ def greeting(words: Words, intent: str = "greet") -> Reply:
     ), buttons=_ways_on(words))
 
 
-def small_talk(words: Words, intent: str) -> Reply:
-    """Answer thanks, a good-bye, a yes or a no."""
+def small_talk(words: Words, intent: str, name: str | None = None) -> Reply:
+    """Answer thanks, a good-bye, a yes or a no, with the sentence of the intent or with another one."""
     buttons = () if intent in ("thanks", "goodbye") else _ways_on(words)[:1]
-    return reply("small_talk", words, intent, blocks=(Block([words(f"talk.{intent}")]),), buttons=buttons)
+    return reply("small_talk", words, intent, blocks=(Block([words(f"talk.{name or intent}")]),), buttons=buttons)
+
+
+def more_about(words: Words, script: Script, day: date, case: str | None) -> Reply:
+    """Answer a yes that answers no question: offer what else there is to know about the service in focus."""
+    text = words("talk.affirm_about", name=procedure.name(script, words.language))
+    return reply("small_talk", words, "affirm", blocks=(Block([text]),),
+                 buttons=procedure.aspect_choices(script, day, words.language, case))
 
 
 def note(words: Words, outcome: str, name: str, **values: Any) -> Reply:
@@ -55,12 +62,25 @@ def rated(words: Words, vote: str) -> Reply:
 
 
 def which_service(words: Words, scripts: Sequence[Script], candidates: Sequence[Any], aspects: Sequence[str]) -> Reply:
-    """Ask which of two or three services was meant; the aspect asked for is kept for the answer."""
+    """Ask which of two or three services was meant, or whether one was; the aspect asked for is kept for the answer."""
     aspect = aspects[0] if aspects else None
     rows = [(Button(procedure.name(script, words.language), Payload(script.id, aspect).text()),) for script in scripts]
     rows.append((Button(words("clarify.none_of_these"), Payload("out_of_scope").text()),))
-    return reply("service_asked", words, "ask_service", blocks=(Block([words("clarify.which_service")]),), buttons=rows,
+    question = words("clarify.which_service" if len(scripts) > 1 else "clarify.one_service")
+    return reply("service_asked", words, "ask_service", blocks=(Block([question]), _names(scripts, words)), buttons=rows,
                  candidates=candidates, aspects=aspects)
+
+
+def choose(words: Words, scripts: Sequence[Script], aspect: str | None = None) -> Reply:
+    """Ask again which service was meant, when the answer was a yes."""
+    rows = [(Button(procedure.name(script, words.language), Payload(script.id, aspect).text()),) for script in scripts]
+    return reply("service_asked", words, "affirm", blocks=(Block([words("clarify.choose")]), _names(scripts, words)), buttons=rows)
+
+
+def _names(scripts: Sequence[Script], words: Words) -> Block:
+    """Return the services by name, numbered where there are several, for a channel or a reader without buttons."""
+    names = [procedure.name(script, words.language) for script in scripts]
+    return Block(names, style="numbers" if len(scripts) > 1 else "bullets")
 
 
 def which_focus(words: Words, aspects: Sequence[str]) -> Reply:
