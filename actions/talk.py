@@ -26,15 +26,20 @@ class ActionTalk(ConversationAction):
         return "action_talk"
 
     async def answer_alone(self, turn: Turn, given: Services) -> Answer:
-        privacy = given.catalogue.topic("privacy")
-        if turn.intent == "bot_identity" and privacy and topic_named(turn, [privacy]):
-            return [talk.topic(turn.words, privacy, given.today(), turn.intent)], []
+        if turn.intent == "bot_identity" and (privacy := _privacy(turn, given)):
+            return [privacy], []
         if turn.intent in GREETING:
             return [talk.greeting(turn.words, turn.intent)], []
         if turn.intent == "affirm":
             return _yes(turn, given)
         offered = turn.intent == "deny" and request.offered(turn, given)
         return [talk.small_talk(turn.words, turn.intent, "deny_offered" if offered else turn.intent)], []
+
+
+def _privacy(turn: Turn, given: Services) -> Reply | None:
+    """Return what the bot stores, when one of the words for it stands in the message."""
+    found = given.catalogue.topic("privacy")
+    return talk.topic(turn.words, found, given.today(), "bot_identity") if found and topic_named(turn, [found]) else None
 
 
 def _yes(turn: Turn, given: Services) -> Answer:
@@ -57,6 +62,8 @@ class ActionList(BotAction):
         programme = programme_named(turn, given)
         if programme:
             return [talk.topic(turn.words, programme, given.today(), "list_services")], []
+        if privacy := _privacy(turn, given):
+            return [privacy], []
         item = (turn.payload.item if turn.payload else None) or "0"
         scripts = list(given.catalogue.scripts().values())
         return [talk.service_list(turn.words, scripts, int(item) if item.isdecimal() else 0)], []

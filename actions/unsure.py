@@ -9,6 +9,7 @@ from actions.wiring import Services
 from answers import status, talk
 from answers.cases import procedure_named
 from answers.reply import Reply
+from dossiers import part
 
 WORTH_OFFERING = 0.1
 """What share of the most likely service's likelihood another must have to be offered; "none of these" stands below in any case."""
@@ -20,10 +21,9 @@ class ActionUnsure(ConversationAction):
     def name(self) -> str:
         return "action_unsure"
 
-    async def answer(self, turn: Turn, given: Services) -> Answer:
-        # Figures that an open look-up waits for are neither a case nor a place in a list.
-        waiting = _waiting(turn)
-        return ([waiting], []) if waiting else await super().answer(turn, given)
+    def waiting(self, turn: Turn) -> Reply | None:
+        """Figures that are no answer to what a look-up asked for are neither a case nor a place in a list."""
+        return super().waiting(turn) or _figures(turn)
 
     async def answer_alone(self, turn: Turn, given: Services) -> Answer:
         programme = programme_named(turn, given)
@@ -47,11 +47,11 @@ def _which(turn: Turn, given: Services) -> Answer:
     return [talk.which_service(turn.words, scripts, likely, turn.aspects)], [request.asking(scripts, turn.aspects)]
 
 
-def _waiting(turn: Turn) -> Reply | None:
-    """Return the question an open look-up waits for, when figures came that are not an answer to it."""
+def _figures(turn: Turn) -> Reply | None:
+    """Return the question a look-up waits for, when figures came that are not an answer to it; part of a number begins one."""
     asked = turn.memory.get("requested_slot")
-    if not any(character.isdigit() for character in turn.text) or asked not in ("dossier_number", "dossier_digits"):
-        return None
-    if asked == "dossier_number":
+    if asked == "dossier_digits" and any(map(str.isdigit, turn.text)):
+        return status.digits_wanted(turn.words, turn.memory.get("dossier_number") or "", wrong=True)
+    if asked == "dossier_number" and any(map(str.isdigit, turn.text)) or part.found(turn.text):
         return status.number_wanted(turn.words, wrong=True)
-    return status.digits_wanted(turn.words, turn.memory.get("dossier_number") or "", wrong=True)
+    return None

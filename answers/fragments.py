@@ -33,7 +33,7 @@ def case_alone(script: Script, message: str) -> str | None:
 
 
 def aspect_alone(message: str) -> str | None:
-    """Return the aspect when the message is its name, as it stands on a button, beside words that say nothing of which service."""
+    """Return the aspect when the message is one of its names beside words that do not tell which service is meant."""
     text, plain = as_words(message)
     bare = _without(text, _small(plain))
     return next((found for said in (text, bare, _without(bare, _pattern("context.doing", plain)))
@@ -41,9 +41,9 @@ def aspect_alone(message: str) -> str | None:
 
 
 def aspect_named(message: str) -> str | None:
-    """Return the aspect whose name, as it stands on a button, is in the message; the longest name first."""
+    """Return the aspect one of whose names is in the message, the longest first; one of a single word could mean anything."""
     text, plain = as_words(message)
-    found = [name for name in _aspect_names(plain) if f" {name} " in f" {text} "]
+    found = [name for name in _aspect_names(plain) if " " in name and f" {name} " in f" {text} "]
     return _aspect_names(plain)[max(found, key=len)] if found else None
 
 
@@ -59,6 +59,12 @@ def chosen(message: str, offered: Sequence[Script]) -> Script | None:
     return named[0] if len(named) == 1 else None
 
 
+def without_number(message: str) -> bool:
+    """Tell whether the message says that no dossier number is at hand."""
+    text, plain = as_words(message)
+    return any(f" {phrase} " in f" {text} " for code in languages() for phrase in _texts("context.no_number", code, plain))
+
+
 def names(script: Script, message: str) -> bool:
     """Tell whether the message calls the service by one of its names."""
     text, plain = as_words(message)
@@ -68,11 +74,12 @@ def names(script: Script, message: str) -> bool:
 def _nothing_beside(text: str, phrase: str, plain: bool) -> bool:
     """Tell whether the phrase stands in the text with only small words around it, and whom it is about.
 
-    A single word is too little for the latter: "bố mất" is no lost passport.
+    A single word that counts is too little for the latter: "bố mất" is no lost passport.
     """
     before, found, after = f" {text} ".partition(f" {phrase} ")
     beside = _without(f"{before} {after}", _small(plain))
-    return bool(found) and not (_without(beside, _pattern("context.family", plain)) if " " in phrase else beside)
+    telling = " " in _without(phrase, _small(plain))
+    return bool(found) and not (_without(beside, _pattern("context.family", plain)) if telling else beside)
 
 
 # The same phrases are looked at for every message.
@@ -112,5 +119,6 @@ def _texts(name: str, language: str, plain: bool) -> frozenset[str]:
 
 @lru_cache(maxsize=2)
 def _aspect_names(plain: bool) -> dict[str, str]:
-    return {spelled(Words(code)(f"{group}.{aspect}"), plain): aspect
-            for code in languages() for group in ("aspects", "aspect_buttons") for aspect in SECTIONS}
+    return {spelled(name, plain): aspect for code in languages() for aspect in SECTIONS
+            for name in (Words(code)(f"aspects.{aspect}"), Words(code)(f"aspect_buttons.{aspect}"),
+                         *Words(code).get(f"context.aspects.{aspect}").split(","))}
