@@ -51,8 +51,9 @@ def more_about(words: Words, script: Script, day: date, case: str | None) -> Rep
 
 
 def note(words: Words, outcome: str, name: str, **values: Any) -> Reply:
-    """Say one of the bot's own sentences, such as that it cannot read a photo."""
-    return reply(outcome, words, "out_of_scope", blocks=(Block([words(f"talk.{name}", **values)]),))
+    """Say one of the bot's own sentences, such as that it cannot read a photo; who was not understood is shown the list."""
+    buttons = _ways_on(words)[:1] if outcome == "unreadable" else ()
+    return reply(outcome, words, "out_of_scope", blocks=(Block([words(f"talk.{name}", **values)]),), buttons=buttons)
 
 
 def rated(words: Words, vote: str) -> Reply:
@@ -92,7 +93,8 @@ def which_focus(words: Words, aspects: Sequence[str]) -> Reply:
 def declined(words: Words, understood: bool, candidates: Sequence[Any] = ()) -> Reply:
     """Say it is none of the services, or not understood, and offer the list, the portal and a person."""
     lines = [words("fallback.text", hotline=HOTLINE)] + ([] if understood else [words("fallback.again")])
-    return reply("declined" if understood else "not_understood", words, "out_of_scope", title=words("fallback.title"),
+    title = words("fallback.title" if understood else "fallback.title_unclear")
+    return reply("declined" if understood else "not_understood", words, "out_of_scope", title=title,
                  blocks=[Block([line]) for line in lines], buttons=_ways_on(words), candidates=candidates)
 
 

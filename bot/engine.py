@@ -48,6 +48,11 @@ class Engine:
             UserMessage(text, collected, chat, input_channel=channel, metadata={"language": language}))
         return collected.replies
 
+    async def language(self, chat: str) -> str | None:
+        """Return the language a conversation is in, or None for a new one."""
+        tracker = await self._agent.tracker_store.retrieve(chat)
+        return tracker.get_slot("language") if tracker else None
+
 
 class Replies(OutputChannel):
     """Keeps what the actions said, for the channel that asked."""
