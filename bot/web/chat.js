@@ -43,6 +43,7 @@ function say(speaker, className) {
 
 function layOut(reply) {
   const card = say(words[language].bot, "theirs");
+  card.tabIndex = -1;
   card.lang = reply.about.language;
   if (reply.title) card.append(element("h2", reply.title));
   for (const block of reply.blocks) {
@@ -81,13 +82,23 @@ function button(given) {
   }
   const made = element("button", given.label);
   made.type = "button";
-  made.addEventListener("click", () => ask(given.payload, given.label));
+  made.addEventListener("click", async (event) => {
+    const answer = await ask(given.payload, given.label);
+    // Who goes by keyboard (such a click has no place) goes on from the answer, not through the buttons of the one before.
+    if (answer && event.detail === 0) answer.focus({ preventScroll: true });
+  });
   return made;
 }
 
-// Asks the bot; `shown` is what the citizen sees of it (nothing for the greeting). Returns whether it was delivered.
+// Brings the beginning of an answer, not its end, onto the screen, and above it the question, or its last lines if it is long.
+function show(asked, answer) {
+  const top = Math.max(asked ? asked.offsetTop : 0, answer.offsetTop - (asked ? log.clientHeight / 4 : 0));
+  log.scrollTo({ top: top - 12, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+}
+
+// Asks the bot; `shown` is what the citizen sees of it (nothing for the greeting). Returns the answer, or null when not delivered.
 async function ask(text, shown) {
-  if (busy()) return false;
+  if (busy()) return null;
   send.disabled = true;
   state.textContent = words[language].waiting;
   try {
@@ -97,15 +108,15 @@ async function ask(text, shown) {
     });
     if (!response.ok) throw new Error(String(response.status));
     const replies = await response.json();
-    if (shown) say(words[language].you, "mine").append(element("p", shown));
+    const asked = shown ? say(words[language].you, "mine") : null;
+    if (asked) asked.append(element("p", shown));
     const cards = replies.map(layOut);
-    // The beginning of an answer, not its end, is what should be on the screen.
-    log.scrollTo({ top: cards[0].offsetTop - 12, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    show(asked, cards[0]);
     state.textContent = "";
-    return true;
+    return cards[0];
   } catch {
     state.textContent = words[language].offline;
-    return false;
+    return null;
   } finally {
     send.disabled = false;
   }
