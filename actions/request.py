@@ -24,6 +24,9 @@ UNLIKELY = 0.2
 SURE = 0.9
 """From this confidence the aspects the model heard in a message that names a case count, not those asked before."""
 
+MOST_TO_CHOOSE = 3
+"""How many services a question offers at most; more are a list."""
+
 FEW_WORDS = 8
 """How long a message may be that leaves out what it is about."""
 
@@ -45,9 +48,9 @@ def of_message(turn: Turn, given: Services) -> Request | None:
     if script is None:
         return None
     case = turn.payload.case if turn.payload else named_case(script, turn.text) or _kept_case(turn, script)
-    wanted = _asked_before(turn) if named and not turn.payload else []
+    before = wanted(turn) if named and not turn.payload else []
     intent = "ask_aspect" if turn.intent == "ask_aspect" else "ask_service"
-    return Request(script, _aspects(turn) or wanted or ["overview"], case, intent)
+    return Request(script, _aspects(turn) or before or ["overview"], case, intent)
 
 
 def in_conversation(turn: Turn, given: Services) -> Request | None:
@@ -62,14 +65,9 @@ def remembered(request: Request) -> list[EventType]:
     return [SlotSet("service", request.script.id), SlotSet("aspect", request.aspects[0]), SlotSet("case", request.case)]
 
 
-def asking(scripts: Sequence[Script], aspects: Sequence[str]) -> EventType:
-    """Return the event that remembers which services were offered, and what is wanted of the one chosen."""
-    return SlotSet(QUESTION, json.dumps({"services": [script.id for script in scripts], "aspects": list(aspects)}))
-
-
-def asking_again(turn: Turn) -> EventType:
-    """Return the event that keeps the open question open."""
-    return SlotSet(QUESTION, turn.memory.get(QUESTION))
+def asking(scripts: Sequence[Script], aspects: Sequence[str] = (), first: int = 1) -> EventType:
+    """Return the event that remembers which services were offered, from which number on, and what is wanted of the one chosen."""
+    return SlotSet(QUESTION, json.dumps({"services": [script.id for script in scripts], "aspects": list(aspects), "first": first}))
 
 
 def offered(turn: Turn, given: Services) -> list[Script]:
@@ -79,15 +77,20 @@ def offered(turn: Turn, given: Services) -> list[Script]:
 
 def _picked(turn: Turn, given: Services) -> Request | None:
     """The answer to "which of these?": yes to the only one, a place in the list, a name, or what the model finds likely."""
-    choices = offered(turn, given)
-    likely = [script for script in choices if script.id in dict(turn.candidates)]
-    if turn.intent == "affirm" and len(choices) == 1:
-        picked = choices[0]
-    else:
-        picked = fragments.chosen(turn.text, choices) or (likely[0] if _unsure(turn) and len(likely) == 1 else None)
+    choices, first = offered(turn, given), _question(turn).get("first", 1)
+    picked = choices[0] if turn.intent == "affirm" and len(choices) == 1 else (
+        fragments.numbered(turn.text, choices, first) or _meant_of(turn, choices))
     if picked is None:
         return None
-    return Request(picked, _aspects(turn) or _asked_before(turn) or ["overview"], named_case(picked, turn.text), "ask_service")
+    return Request(picked, _aspects(turn) or wanted(turn) or ["overview"], named_case(picked, turn.text), "ask_service")
+
+
+def _meant_of(turn: Turn, choices: Sequence[Script]) -> Script | None:
+    """Return the one of two or three services that the message picks; among the many of a list, the model knows better."""
+    if len(choices) > MOST_TO_CHOOSE:
+        return None
+    likely = [script for script in choices if script.id in dict(turn.candidates)] if _unsure(turn) else []
+    return fragments.chosen(turn.text, choices) or (likely[0] if len(likely) == 1 else None)
 
 
 def _aspect_of_focus(turn: Turn, given: Services) -> Request | None:
@@ -156,7 +159,8 @@ def _kept_case(turn: Turn, script: Script) -> str | None:
     return turn.memory.get("case") if same else None
 
 
-def _asked_before(turn: Turn) -> list[str]:
+def wanted(turn: Turn) -> list[str]:
+    """Return the aspects asked for before the last answer asked of which service."""
     return [aspect for aspect in _question(turn).get("aspects", ()) if aspect in SECTIONS]
 
 

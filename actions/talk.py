@@ -46,7 +46,7 @@ def _yes(turn: Turn, given: Services) -> Answer:
     """A yes to several services says not which; a yes to nothing asked leads on with the service in focus."""
     offered, focus = request.offered(turn, given), given.catalogue.get(turn.memory.get("service"))
     if offered:
-        return [talk.choose(turn.words, offered)], [request.asking_again(turn)]
+        return [talk.choose(turn.words, offered)], [request.asking(offered, request.wanted(turn))]
     if focus is None:
         return [talk.small_talk(turn.words, turn.intent)], []
     return [talk.more_about(turn.words, focus, given.today(), turn.memory.get("case"))], []
@@ -66,7 +66,9 @@ class ActionList(BotAction):
             return [privacy], []
         item = (turn.payload.item if turn.payload else None) or "0"
         scripts = list(given.catalogue.scripts().values())
-        return [talk.service_list(turn.words, scripts, int(item) if item.isdecimal() else 0)], []
+        page = talk.page_of(scripts, int(item) if item.isdecimal() else 0)
+        shown = scripts[page * talk.PAGE:(page + 1) * talk.PAGE]
+        return [talk.service_list(turn.words, scripts, page)], [request.asking(shown, first=shown[0].number)] if shown else []
 
 
 class ActionLanguage(BotAction):

@@ -14,6 +14,8 @@ from answers.sections import SECTIONS
 from answers.words import Words, languages
 from catalogue.model import Script
 
+_NUMBER = re.compile(r"[0-9]{1,2}")
+
 
 def case_alone(script: Script, message: str) -> str | None:
     """Return the case when the message names it and nothing else ("bị mất", "con 5 tuổi thì sao").
@@ -47,8 +49,15 @@ def aspect_named(message: str) -> str | None:
     return _aspect_names(plain)[max(found, key=len)] if found else None
 
 
+def numbered(message: str, offered: Sequence[Script], first: int = 1) -> Script | None:
+    """Return the service whose number in the list is the whole message; the numbers are counted from `first`."""
+    text, plain = as_words(message)
+    said = _without(text, _small(plain))
+    return dict(enumerate(offered, first)).get(int(said)) if _NUMBER.fullmatch(said) else None
+
+
 def chosen(message: str, offered: Sequence[Script]) -> Script | None:
-    """Return the service that an answer to "which of these?" picks: by its place ("cái đầu tiên", "2") or by its name."""
+    """Return the service that an answer to "which of these?" picks: by its place ("cái đầu tiên") or by its name."""
     text, plain = as_words(message)
     said = _without(text, _small(plain))
     for place, script in zip(("first", "second", "third"), offered, strict=False):

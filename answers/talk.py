@@ -107,10 +107,18 @@ def elsewhere(words: Words, found: Elsewhere) -> Reply:
         buttons=_ways_on(words), revision=found.tag)
 
 
+def page_of(scripts: Sequence[Script], page: int) -> int:
+    """Return the page if the list has it, else the first."""
+    return page if 0 <= page < _pages(scripts) else 0
+
+
+def _pages(scripts: Sequence[Script]) -> int:
+    return max(1, -(-len(scripts) // PAGE))
+
+
 def service_list(words: Words, scripts: Sequence[Script], page: int = 0) -> Reply:
     """Show one page of the services as buttons."""
-    pages = max(1, -(-len(scripts) // PAGE))
-    page = page if 0 <= page < pages else 0
+    pages, page = _pages(scripts), page_of(scripts, page)
     rows = [(Button(procedure.name(script, words.language), Payload(script.id).text()),)
             for script in scripts[page * PAGE:(page + 1) * PAGE]]
     turns = [Button(words(f"list.{name}"), Payload("list_services", item=str(to)).text())

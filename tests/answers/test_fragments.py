@@ -63,7 +63,7 @@ def test_the_name_of_an_aspect_is_found_in_a_message(message, aspect):
 
 
 @pytest.mark.parametrize(("message", "place"), [
-    ("1", 0), ("số 2", 1), ("cái đầu tiên", 0), ("the second one", 1), ("thứ ba ạ", 2), ("xe máy", 1), ("the motorbike", 1),
+    ("thứ nhất", 0), ("cái thứ 2", 1), ("cái đầu tiên", 0), ("the second one", 1), ("thứ ba ạ", 2), ("xe máy", 1), ("the motorbike", 1),
     ("đất", 0), ("4", None), ("đăng ký", None), ("không phải", None), ("", None),
 ])
 def test_an_answer_to_which_of_these_picks_one(made, message, place):
@@ -71,8 +71,15 @@ def test_an_answer_to_which_of_these_picks_one(made, message, place):
     assert fragments.chosen(message, offered) == (None if place is None else offered[place])
 
 
+@pytest.mark.parametrize(("message", "place"), [("10", 0), ("số 11", 1), ("1", None), ("13", None), ("999", None), ("-10", 0)])
+def test_a_list_that_begins_with_another_number_is_picked_from_by_that(made, message, place):
+    offered = [made(service) for service in ("death_registration", "marriage_registration", "passport")]
+    assert fragments.numbered(message, offered, first=10) == (None if place is None else offered[place])
+
+
 def test_there_is_nothing_to_choose_when_nothing_was_offered():
-    assert fragments.chosen("1", []) is None
+    assert fragments.chosen("xe máy", []) is None
+    assert fragments.numbered("1", []) is None
 
 
 @pytest.mark.parametrize(("message", "said"), [
