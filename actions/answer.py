@@ -51,6 +51,9 @@ class ActionAnswer(ConversationAction):
         programme = None if given.catalogue.get(turn.service) else programme_named(turn, given)
         if programme:
             return [talk.topic(turn.words, programme, given.today(), "list_services")], []
+        if turn.service != "ask_aspect" and not given.catalogue.get(turn.service):
+            # Its script is broken and was left out; the service in focus is not what was asked about.
+            return [talk.missing(turn.words)], []
         asked = request.of_message(turn, given)
         if asked is None:
             return [talk.which_focus(turn.words, turn.aspects)], [request.asking((), turn.aspects)]

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from actions import request
 from actions.answer import Answer, ConversationAction
+from actions.base import QUESTION
 from actions.named import programme_named
 from actions.turn import Turn
 from actions.wiring import Services
@@ -50,6 +51,8 @@ def _which(turn: Turn, given: Services) -> Answer:
 def _figures(turn: Turn) -> Reply | None:
     """Return the question a look-up waits for, when figures came that are not an answer to it; part of a number begins one."""
     asked = turn.memory.get("requested_slot")
+    if turn.memory.get(QUESTION):
+        return None  # "2" picks the second service
     if asked == "dossier_digits" and any(map(str.isdigit, turn.text)):
         return status.digits_wanted(turn.words, turn.memory.get("dossier_number") or "", wrong=True)
     if asked == "dossier_number" and any(map(str.isdigit, turn.text)) or part.found(turn.text):

@@ -56,6 +56,11 @@ def note(words: Words, outcome: str, name: str, **values: Any) -> Reply:
     return reply(outcome, words, "out_of_scope", blocks=(Block([words(f"talk.{name}", **values)]),), buttons=buttons)
 
 
+def missing(words: Words) -> Reply:
+    """Say that there is no script of a service at present."""
+    return reply("failed", words, "ask_service", blocks=(Block([words("talk.missing", hotline=HOTLINE)]),), buttons=_ways_on(words))
+
+
 def rated(words: Words, vote: str) -> Reply:
     """Thank for a rating; somebody who was not helped is shown ways on."""
     return reply("rated", words, "help", blocks=(Block([words(f"rating.thanks_{vote}")]),),

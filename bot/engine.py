@@ -37,6 +37,7 @@ class Engine:
         """Load a trained model over a database. Raises `nlu.model.ModelUnusable`."""
         _check_actions_fast()
         agent = model.load(path, action_endpoint=InProcessActions(actions))
+        model.check_dialogue(agent, path)
         agent.tracker_store = ConversationStore(agent.domain, database)
         agent.processor.tracker_store = agent.tracker_store
         return cls(agent)
