@@ -30,7 +30,9 @@ def answer(script: Script, aspects: Sequence[str], day: date, language: str, cas
     """
     view, named = _view(script, day, language, case), script.case(case) is not None
     sections = {aspect: SECTIONS[aspect](view) for aspect in aspects}
-    others = [] if len(sections) > 1 else _other_cases(view, aspects[0], sections[aspects[0]])
+    # A button leads to one aspect: the first that reads differently in another case.
+    differing, others = next(((aspect, found) for aspect in sections if (found := _other_cases(view, aspect, sections[aspect]))),
+                             (aspects[0], []))
     blocks = [block for aspect in sections for block in _headed(view, aspect, sections)]
     if view.case and (named or others):
         blocks = [Block([view.words("procedure.case", case=view.say(script.case(view.case).name))]), *blocks]
@@ -40,7 +42,7 @@ def answer(script: Script, aspects: Sequence[str], day: date, language: str, cas
         outcome="case_answered" if named else "answered",
         about=About("procedure", "ask_service", script.id, tuple(sections), language=language, revision=script.tag),
         title=_title(view, list(sections)), blocks=tuple(blocks), footer=footer(view),
-        buttons=(*_case_buttons(view, aspects[0], others), *_aspect_buttons(view, sections, case if named else None)),
+        buttons=(*_case_buttons(view, differing, others), *_aspect_buttons(view, sections, case if named else None)),
     )
 
 
