@@ -92,7 +92,9 @@ class ActionTopic(ConversationAction):
 
     async def answer_alone(self, turn: Turn, given: Services) -> Answer:
         found = given.catalogue.topic(turn.intent)
-        return [talk.topic(turn.words, found, given.today(), turn.intent) if found else talk.declined(turn.words, True)], []
+        if found is None:
+            return [talk.declined(turn.words, True)], []
+        return [talk.topic(turn.words, found, given.today(), turn.intent, asked=turn.text)], []
 
 
 class ActionPerson(BotAction):
@@ -106,7 +108,9 @@ class ActionPerson(BotAction):
         found = given.catalogue.topic(turn.intent)
         if found is None:
             return [talk.declined(turn.words, True)], []
-        return [talk.topic(turn.words, found, given.today(), turn.intent, outcome)], []
+        # A complaint is first of all regretted, whatever it is about.
+        asked = "" if turn.intent == "complaint" else turn.text
+        return [talk.topic(turn.words, found, given.today(), turn.intent, outcome, asked)], []
 
 
 def _named_language(text: str) -> str | None:

@@ -1,11 +1,13 @@
 """Replies that carry no facts about a service: greeting, clarifying, declining, lists, topics, a person."""
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any, Mapping, Sequence
 
 from answers import formats, procedure
+from answers.cases import has_phrase
 from answers.outcomes import outcomes
 from answers.reply import About, Block, Button, Payload, Reply
 from answers.words import Words, languages
@@ -133,13 +135,23 @@ def service_list(words: Words, scripts: Sequence[Script], page: int = 0) -> Repl
         Block(names), Block([words("list.pick", page=page + 1, pages=pages)])), buttons=[*rows, tuple(turns)] if turns else rows)
 
 
-def topic(words: Words, found: Topic, day: date, intent: str, outcome: str = "topic_answered") -> Reply:
-    """Say what the shared script holds on a topic, with its links."""
-    lines = [in_language(line.text, words.language) for line in in_force(found.lines, day)]
+def topic(words: Words, found: Topic, day: date, intent: str, outcome: str = "topic_answered", asked: str = "") -> Reply:
+    """Say what the shared script holds on a topic, with its links; a line on what was `asked` comes first."""
+    held = sorted(in_force(found.lines, day), key=lambda line: not any(_on(text, asked) for text in line.text.values()))
+    lines = [in_language(line.text, words.language) for line in held]
     footer = [words("topic.verified_footer", day=formats.day(found.verified_on), revision=found.tag)] if found.verified_on else []
     links = [(Button(in_language(label, words.language), url=url),) for label, url in found.links]
     return reply(outcome, words, intent, title=in_language(found.name, words.language), blocks=(Block(lines, style="bullets"),),
                  footer=footer, buttons=links, revision=found.tag)
+
+
+_PARTS = re.compile(r", | hay | hoặc | or ")
+
+
+def _on(line: str, message: str) -> bool:
+    """Tell whether the message holds what a line is on: "Quên mật khẩu hay bị khóa: ..." is on "quên mật khẩu" and on "bị khóa"."""
+    about, colon, _ = line.partition(":")
+    return bool(colon) and any(has_phrase(message, part) for part in _PARTS.split(about))
 
 
 def language_choice(words: Words) -> Reply:
