@@ -85,6 +85,8 @@ def _nothing_beside(text: str, phrase: str, plain: bool) -> bool:
 
     A single word that counts is too little for the latter: "bố mất" is no lost passport.
     """
+    if phrase not in text:
+        return False  # most phrases; what follows takes longer
     before, found, after = f" {text} ".partition(f" {phrase} ")
     beside = _without(f"{before} {after}", _small(plain))
     telling = " " in _without(phrase, _small(plain))
