@@ -35,13 +35,14 @@ def has_phrase(message: str, phrase: str) -> bool:
     Without diacritics it counts too, but only in a message that has hardly any itself: in "nhà ở mặt đường" the word "mặt"
     must not count as "mất".
     """
-    text, plain = _message(message)
-    return f" {_phrase(phrase, plain)} " in f" {text} "
+    text, plain = as_words(message)
+    return f" {spelled(phrase, plain)} " in f" {text} "
 
 
 # A message is looked at for each of some hundred phrases, and the phrases are the same for every message.
 @lru_cache(maxsize=8)
-def _message(message: str) -> tuple[str, bool]:
+def as_words(message: str) -> tuple[str, bool]:
+    """Return the message as lower-case words with a space between them, and whether it has no diacritics at all."""
     text = _words(message)
     plain = _fold(text)
     written = sum(word != bare for word, bare in zip(text.split(), plain.split()))
@@ -49,7 +50,8 @@ def _message(message: str) -> tuple[str, bool]:
 
 
 @lru_cache(maxsize=10_000)
-def _phrase(phrase: str, plain: bool) -> str:
+def spelled(phrase: str, plain: bool) -> str:
+    """Return the phrase as `as_words` returns a message that has no diacritics (`plain`) or some."""
     return _fold(_words(phrase)) if plain else _words(phrase)
 
 

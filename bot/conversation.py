@@ -6,8 +6,9 @@ import logging
 import re
 import time
 import traceback
+import unicodedata
 from dataclasses import dataclass
-from typing import Awaitable, Callable, Protocol, Sequence
+from typing import Any, Awaitable, Callable, Protocol, Sequence
 
 from answers import handover, procedure, talk
 from answers.reply import Payload, Reply
@@ -23,6 +24,7 @@ LIMIT = 2_000
 # Control characters, and marks that turn the direction of writing: invisible, and some databases refuse them.
 _INVISIBLE = re.compile(
     r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|[\ud800-\udfff]")
+_SLASHES = re.compile(r"\A[\s/]+")
 
 
 class Answering(Protocol):
@@ -31,6 +33,8 @@ class Answering(Protocol):
     intents: frozenset[str]
 
     async def handle(self, chat: str, text: str, channel: str, language: str) -> list[Reply]: ...
+
+    async def language(self, chat: str) -> str | None: ...
 
 
 class Desk(Protocol):
@@ -72,10 +76,6 @@ class Message:
     language: str = "vi"
     passed: bool = False
 
-    @property
-    def words(self) -> Words:
-        return Words(self.language)
-
 
 Rate = Callable[[str, str | None, int], bool]
 """Keeps what somebody thinks of an answer: chat, service, +1 or -1; tells whether there was such an answer."""
@@ -93,8 +93,16 @@ class Conversation:
         self._metrics = metrics
         self.steps: tuple[Step, ...] = (
             self.clean, self.refuse_empty, self.refuse_too_long, self.expand_command, self.take_rating,
-            self.pass_to_agent, self.refuse_unknown_payload, self.answer, self.break_silence,
+            self.pass_to_agent, self.refuse_unknown_payload, self.refuse_wordless, self.answer, self.break_silence,
         )
+
+    async def words(self, chat: str, guess: str) -> Words:
+        """Return the words of the language a conversation is in, for what is said without the engine; else of the guess."""
+        try:
+            return Words(await self._engine.language(chat) or guess)
+        except Exception as error:
+            log.error("the language of a conversation could not be read: %s", _place(error))
+            return Words(guess)
 
     async def handle(self, message: Message) -> list[Reply]:
         """Return at least one reply, or none for a message that a person answers."""
@@ -107,7 +115,7 @@ class Conversation:
                     break
         except Exception as error:
             log.error("a message of channel %s could not be answered: %s", message.channel, _place(error))
-            replies = [_apology(message)]
+            replies = [await self._note(message, "failed", "error", hotline=talk.HOTLINE)]
         self._metrics.answered(message.channel, replies, time.perf_counter() - started)
         return list(replies)
 
@@ -116,10 +124,10 @@ class Conversation:
         return ()
 
     async def refuse_empty(self, message: Message) -> Sequence[Reply]:
-        return () if message.text else [talk.note(message.words, "unreadable", "empty")]
+        return () if message.text else [await self._note(message, "unreadable", "empty")]
 
     async def refuse_too_long(self, message: Message) -> Sequence[Reply]:
-        return () if len(message.text) <= LIMIT else [talk.note(message.words, "unreadable", "too_long", limit=LIMIT)]
+        return () if len(message.text) <= LIMIT else [await self._note(message, "unreadable", "too_long", limit=LIMIT)]
 
     async def expand_command(self, message: Message) -> Sequence[Reply]:
         message.text = commands.payload(message.text) or message.text
@@ -131,8 +139,9 @@ class Conversation:
         if payload is None or payload.intent != procedure.RATE or payload.aspect not in procedure.VOTES:
             return ()
         if not await asyncio.to_thread(self._rate, message.chat, payload.item, procedure.VOTES[payload.aspect]):
-            return [talk.note(message.words, "unreadable", "old_button")]
-        return [talk.rated(Words(payload.case) if payload.case in languages() else message.words, payload.aspect)]
+            return [await self._note(message, "unreadable", "old_button")]
+        words = Words(payload.case) if payload.case in languages() else await self.words(message.chat, message.language)
+        return [talk.rated(words, payload.aspect)]
 
     async def pass_to_agent(self, message: Message) -> Sequence[Reply]:
         """What is typed in a conversation with a person goes to that person; what is pressed still goes to the bot."""
@@ -146,14 +155,23 @@ class Conversation:
         return replies or ()
 
     async def refuse_unknown_payload(self, message: Message) -> Sequence[Reply]:
-        """A text that starts with a slash is a payload to Rasa; one that no button of ours has is not passed on."""
+        """A text that starts with a slash is a payload to Rasa; one that no button of ours has is not passed on as such."""
         if not message.text.startswith("/"):
             return ()
         payload = Payload.parse(message.text)
         if payload and payload.intent in self._engine.intents:
             message.text = payload.text()
             return ()
-        return [talk.note(message.words, "unreadable", "old_button")]
+        question = _SLASHES.sub("", message.text)
+        if payload or "{" in question or len(question.split()) < 2:
+            return [await self._note(message, "unreadable", "old_button")]
+        # "/làm hộ chiếu": a question that somebody took for a command.
+        message.text = question
+        return ()
+
+    async def refuse_wordless(self, message: Message) -> Sequence[Reply]:
+        """Emoji, punctuation or a writing the bot does not read."""
+        return () if _readable(message.text) else [await self._note(message, "unreadable", "no_words")]
 
     async def answer(self, message: Message) -> Sequence[Reply]:
         replies = await self._engine.handle(message.chat, message.text, message.channel, message.language)
@@ -163,11 +181,16 @@ class Conversation:
 
     async def break_silence(self, message: Message) -> Sequence[Reply]:
         log.error("no action answered a message of channel %s", message.channel)
-        return [_apology(message)]
+        return [await self._note(message, "failed", "error", hotline=talk.HOTLINE)]
+
+    async def _note(self, message: Message, outcome: str, name: str, **values: Any) -> Reply:
+        return talk.note(await self.words(message.chat, message.language), outcome, name, **values)
 
 
-def _apology(message: Message) -> Reply:
-    return talk.note(message.words, "failed", "error", hotline=talk.HOTLINE)
+def _readable(text: str) -> bool:
+    """Tell whether a text holds a Latin letter or a figure, however they are typed."""
+    return any(character.isdecimal() or unicodedata.name(character, "").startswith("LATIN")
+               for character in unicodedata.normalize("NFKC", text))
 
 
 def _place(error: BaseException) -> str:

@@ -52,11 +52,17 @@ class Engine:
             UserMessage(text, collected, chat, input_channel=channel, metadata={"language": language}))
         return collected.replies
 
+    async def language(self, chat: str) -> str | None:
+        """Return the language a conversation is in, or None for a new one."""
+        tracker = await self._agent.tracker_store.retrieve(chat)
+        return tracker.get_slot("language") if tracker else None
+
 
 def load(path: Path, database: Database, actions: ActionExecutor) -> Agent:
     """Return a Rasa agent with this model over a database. Raises `nlu.model.ModelUnusable`."""
     _check_actions_fast()
     agent = model.load(path, action_endpoint=InProcessActions(actions))
+    model.check_dialogue(agent, path)
     agent.tracker_store = ConversationStore(agent.domain, database)
     agent.processor.tracker_store = agent.tracker_store
     return agent

@@ -93,6 +93,19 @@ def load(path: Path, **agent: Any) -> Agent:
     return loaded
 
 
+def check_dialogue(agent: Agent, path: Path, wanted: Mapping[str, Any] | None = None) -> None:
+    """Check that a model knows what domain.yml has, or `wanted`, so that the actions can answer. Raises `ModelUnusable`."""
+    domain = agent.domain
+    known = {"intents": domain.intents, "slots": [slot.name for slot in domain.slots], "actions": domain.user_actions,
+             "forms": domain.form_names}
+    wanted = wanted or yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    lacking = [f"{kind}: {', '.join(missing)}" for kind, names in known.items()
+               if (missing := [name for name in wanted[kind] if name not in names])]
+    if lacking:
+        raise ModelUnusable(f"{path}: was trained for another version; it lacks {'; '.join(lacking)}. "
+                            "Delete it or run `make train`, and take MODEL out of the settings.")
+
+
 async def understand(agent: Agent, text: str) -> Mapping[str, Any]:
     """Return what the model makes of a message without history; `understanding` holds the decision."""
     # Rasa takes a text with a slash in front for the payload of a button, and does not try to understand it.

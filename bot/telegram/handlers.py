@@ -94,20 +94,27 @@ class Handlers:
         log.error("an update could not be answered", exc_info=context.error)
         chat = update.effective_chat if isinstance(update, Update) else None
         if chat is not None and chat.type == "private":
-            await _quietly(context.bot.send_message(chat.id, _words(update)("talk.error", hotline=talk.HOTLINE)))
+            words = await self._words(update)
+            await _quietly(context.bot.send_message(chat.id, words("talk.error", hotline=talk.HOTLINE)))
 
     async def _replies(self, update: Update, text: str) -> list[Reply]:
-        chat = f"{CHANNEL}:{update.effective_chat.id}"
-        return await self._conversation.handle(Message(chat, text, CHANNEL, _words(update).language))
+        return await self._conversation.handle(Message(_chat(update), text, CHANNEL, _guess(update)))
 
     async def _note(self, update: Update, name: str) -> None:
-        await _send(update.effective_message.chat, [talk.note(_words(update), "not_text", name)])
+        await _send(update.effective_message.chat, [talk.note(await self._words(update), "not_text", name)])
+
+    async def _words(self, update: Update) -> Words:
+        return await self._conversation.words(_chat(update), _guess(update))
 
 
-def _words(update: Update) -> Words:
-    """Return the words of the citizen's Telegram language, as a first guess."""
+def _chat(update: Update) -> str:
+    return f"{CHANNEL}:{update.effective_chat.id}"
+
+
+def _guess(update: Update) -> str:
+    """Return the language of the citizen's Telegram, which is good until they write in one or choose one."""
     code = (update.effective_user.language_code or "")[:2] if update.effective_user else ""
-    return Words(code if code in languages() else DEFAULT)
+    return code if code in languages() else DEFAULT
 
 
 async def _send(chat: Chat, replies: Sequence[Reply]) -> None:

@@ -123,10 +123,14 @@ class StandIn:
         self.rated: list[tuple[str, str | None, int]] = []
         self.replies: Sequence[Reply] = ()
         self.error: Exception | None = None
+        self.spoken: str | None = None
 
     def rate(self, chat: str, service: str | None, value: int) -> bool:
         self.rated.append((chat, service, value))
         return service != "seal_new"
+
+    async def language(self, chat: str) -> str | None:
+        return self.spoken
 
     async def handle(self, chat: str, text: str, channel: str, language: str) -> list[Reply]:
         self.heard.append(text)

@@ -64,7 +64,7 @@ def _talk(words: Words, services: Sequence[Script]) -> Iterator[Reply]:
     yield talk.greeting(words)
     yield from (talk.small_talk(words, intent) for intent in ("thanks", "goodbye", "affirm", "deny"))
     yield from (talk.note(words, "unreadable", name, limit=1, hotline=talk.HOTLINE)
-                for name in ("empty", "too_long", "old_button", "error", "no_photo", "no_voice", "edited", "text_only"))
+                for name in ("empty", "too_long", "old_button", "no_words", "error", "no_photo", "no_voice", "edited", "text_only"))
     yield from (talk.which_service(words, services[start:start + 3], (), [aspect])
                 for aspect in ASPECTS for start in range(len(services) - 2))
     yield from (talk.which_focus(words, ()), talk.declined(words, True), talk.declined(words, False))
