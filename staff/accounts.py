@@ -27,6 +27,7 @@ SHORTEST = 10
 
 ISSUER = "Nghe An public services"
 _NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
+_SECRET = re.compile(r"[A-Z2-7]{32,64}")
 _STEP = 30
 
 
@@ -141,7 +142,7 @@ class Accounts:
 
     def turn_on_two_steps(self, name: str, secret: str, code: str) -> None:
         """Ask for codes of this secret from now on. Raises `AccountRefused`: code, when the first one is not right."""
-        if not pyotp.TOTP(secret).verify(code, valid_window=1):
+        if not _SECRET.fullmatch(secret) or not pyotp.TOTP(secret).verify(code, valid_window=1):
             raise AccountRefused("code")
         self._change(name, totp_secret=secret)
 

@@ -131,10 +131,10 @@ async def save(request: web.Request) -> web.StreamResponse:
     content = Form(draft.content).read(texts, {key: posted.getall(key) for key in texts})
     content.update({key: draft.content[key] for key in ("id", "programme", "number") if key in draft.content})
     reason, version = str(posted.get("reason", "")).strip()[:400], str(posted.get("version", ""))
-    order = str(posted.get("do", "save"))
+    order, effective = str(posted.get("do", "save")), str(posted.get("effective_on", ""))
     try:
         changed, number = change(content, order), int(version) if version.isdecimal() else -1
-        saved = given.drafts.save(draft.id, number, changed, reason, account(request).name)
+        saved = given.drafts.save(draft.id, number, changed, reason, account(request).name, _day(effective))
     except DraftRefused:
         # A colleague saved meanwhile. What was written here is shown again with what it would change, and nothing is lost.
         return _editor(request, draft, content, reason, list(differences(draft.content, content)), status=409)
@@ -143,7 +143,7 @@ async def save(request: web.Request) -> web.StreamResponse:
     if order == "preview":
         return go(f"/scripts/{name}/preview")
     if order == "submit":
-        return _submit(request, saved, reason, str(posted.get("effective_on", "")))
+        return _submit(request, saved, reason, effective)
     verb, _, place = order.partition(":")
     return go(f"/scripts/{name}/edit", "saved", place if verb in ("add", "remove", "up", "down") else "")
 
@@ -190,7 +190,10 @@ async def decide(request: web.Request) -> web.StreamResponse:
             done = given.drafts.approve(draft.id, number, me.name, given.today())
             said = "scheduled" if done.state == SCHEDULED else "published"
         elif order == "refuse":
-            done, said = given.drafts.refuse(draft.id, number, me.name, str(posted.get("why", "")).strip()[:400]), "refused"
+            why = str(posted.get("why", "")).strip()[:400]
+            if not why:
+                return go(f"/scripts/{name}", "why_wanted")
+            done, said = given.drafts.refuse(draft.id, number, me.name, why), "refused"
         elif order == "take_back":
             done, said = given.drafts.take_back(draft.id, number), "taken_back"
         elif order == "drop":
@@ -244,8 +247,9 @@ def _may_approve(request: web.Request, draft: Draft) -> bool:
 
 def _row(name: str, revision: int, content: Mapping[str, Any] | None, draft: Draft | None, language: str, today: date) -> Row:
     shown = content or draft.content
-    verified = _day(str(shown.get("verified_on", ""))) or today
-    review_on = verified + timedelta(days=int(shown.get("review_every_days") or 90))
+    verified, every = _day(str(shown.get("verified_on", ""))) or today, shown.get("review_every_days")
+    # A draft may hold anything in a field; a script that is live does not.
+    review_on = verified + timedelta(days=every if isinstance(every, int) and 0 < every < 1_000 else 90)
     return Row(name, _title(shown, language, name), shown.get("number"), revision, draft, review_on < today, review_on,
                len(shown.get("uncertain") or ()))
 

@@ -62,13 +62,15 @@ class Browser:
         self._client = client
         self.status, self.text, self.path, self.headers = 0, "", "", {}
 
-    async def get(self, path: str) -> Browser:
-        return await self._took(await self._client.get(ROOT + path))
+    async def get(self, path: str, **more: Any) -> Browser:
+        return await self._took(await self._client.get(ROOT + path, **more))
 
     async def post(self, path: str, fields: Any = (), **more: Any) -> Browser:
-        found = re.search(r'name="csrf" value="([^"]+)"', self.text)
-        given = [("csrf", found[1] if found else ""), *dict(fields).items()] if isinstance(fields, dict) else [
-            ("csrf", found[1] if found else ""), *fields]
+        """Send a form; its secret is that of the page's form to this address, or of the first form there is."""
+        form = re.search(rf'action="{re.escape(ROOT + path.partition("?")[0])}[^>]*>.*?name="csrf" value="([^"]+)"', self.text, re.DOTALL)
+        found = form or re.search(r'name="csrf" value="([^"]+)"', self.text)
+        pairs = fields.items() if isinstance(fields, dict) else fields
+        given = [("csrf", found[1] if found else ""), *pairs]
         return await self._took(await self._client.post(ROOT + path, data=given, **more))
 
     async def sign_in(self, name: str, password: str = PASSWORD, code: str = "") -> Browser:
