@@ -118,6 +118,11 @@ def clean(value: Any) -> Any:
     return _CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n")) if isinstance(value, str) else value
 
 
+def number(text: Any) -> int | None:
+    """Return a whole number that came from outside; None for anything else, and for more than a database counts."""
+    return int(text) if isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
 def own(request: web.Request) -> bool | None:
     """Tell whether a page of ours sent this; None when the browser does not say."""
     origin = request.headers.get("Origin")

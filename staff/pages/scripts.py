@@ -16,7 +16,7 @@ from catalogue.differences import Difference, differences
 from catalogue.drafts import SCHEDULED, WAITING, WRITING, Draft, DraftRefused
 from catalogue.model import Script, in_language
 from catalogue.revisions import InvalidScript, UnknownRevision
-from staff.console import WORDS, account, console, draw, form, go, needs, words
+from staff.console import WORDS, account, console, draw, form, go, needs, number, words
 from staff.forms import Form, change
 from store.base import VIETNAM
 
@@ -65,17 +65,18 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def revision(request: web.Request) -> web.StreamResponse:
     """One revision beside another one: by default the one before it."""
     given, name = console(request), request.match_info["script"]
-    number = request.match_info["revision"]
-    other = request.query.get("against", "")
+    shown, other = number(request.match_info["revision"]), number(request.query.get("against"))
+    if shown is None:
+        raise web.HTTPNotFound
     try:
-        content = given.revisions.content(name, int(number) if number.isdecimal() else -1)
-        against = int(other) if other.isdecimal() else int(number) - 1
+        content = given.revisions.content(name, shown)
+        against = shown - 1 if other is None else other
         before = given.revisions.content(name, against) if against > 0 else {}
     except UnknownRevision:
         raise web.HTTPNotFound from None
     live = given.revisions.live().get(name, (0, {}))[0]
     return draw(request, "revision.html", {
-        "script": name, "title": _title(content, words(request).language, name), "number": int(number), "against": against,
+        "script": name, "title": _title(content, words(request).language, name), "number": shown, "against": against,
         "changes": list(differences(before, content)), "live": live, "history": given.revisions.history(name)})
 
 
@@ -97,17 +98,17 @@ async def begin(request: web.Request) -> web.StreamResponse:
 async def restore(request: web.Request) -> web.StreamResponse:
     """Start a draft with an earlier revision's content: taking back needs approval like any change."""
     await form(request)
-    given, name, number = console(request), request.match_info["script"], request.match_info["revision"]
+    given, name, chosen = console(request), request.match_info["script"], number(request.match_info["revision"])
     if given.drafts.current(name):
         return go(f"/scripts/{name}", "draft_exists")
     try:
-        content = given.revisions.content(name, int(number) if number.isdecimal() else -1)
+        content = given.revisions.content(name, -1 if chosen is None else chosen)
     except UnknownRevision:
         raise web.HTTPNotFound from None
     draft = given.drafts.open(name, account(request).name, content)
-    reason = words(request)("script.restore_reason", revision=number)
+    reason = words(request)("script.restore_reason", revision=chosen)
     given.drafts.save(draft.id, draft.version, content, reason, account(request).name)
-    given.audit.add(account(request).name, "script restore begun", f"{name}@{number}")
+    given.audit.add(account(request).name, "script restore begun", f"{name}@{chosen}")
     return go(f"/scripts/{name}", "restore_begun")
 
 
@@ -130,11 +131,11 @@ async def save(request: web.Request) -> web.StreamResponse:
     texts = {key: value for key, value in posted.items() if isinstance(value, str)}
     content = Form(draft.content).read(texts, {key: posted.getall(key) for key in texts})
     content.update({key: draft.content[key] for key in ("id", "programme", "number") if key in draft.content})
-    reason, version = str(posted.get("reason", "")).strip()[:400], str(posted.get("version", ""))
+    reason, version = str(posted.get("reason", "")).strip()[:400], number(posted.get("version"))
     order, effective = str(posted.get("do", "save")), str(posted.get("effective_on", ""))
     try:
-        changed, number = change(content, order), int(version) if version.isdecimal() else -1
-        saved = given.drafts.save(draft.id, number, changed, reason, account(request).name, _day(effective))
+        changed = change(content, order)
+        saved = given.drafts.save(draft.id, -1 if version is None else version, changed, reason, account(request).name, _day(effective))
     except DraftRefused:
         # A colleague saved meanwhile. What was written here is shown again with what it would change, and nothing is lost.
         return _editor(request, draft, content, reason, list(differences(draft.content, content)), status=409)
@@ -177,27 +178,27 @@ async def preview(request: web.Request) -> web.StreamResponse:
 async def decide(request: web.Request) -> web.StreamResponse:
     """Approve a draft, send it back, take it back, or drop it."""
     posted, given, name, me = await form(request), console(request), request.match_info["script"], account(request)
-    draft, version, order = given.drafts.current(name), str(posted.get("version", "")), str(posted.get("do", ""))
+    draft, order = given.drafts.current(name), str(posted.get("do", ""))
+    version = -1 if (sent := number(posted.get("version"))) is None else sent
     if draft is None:
         return go(f"/scripts/{name}", "draft_gone")
     needed = "approve" if order in ("approve", "refuse") else "edit"
     if needed not in me.permissions:
         raise web.HTTPForbidden
-    number = int(version) if version.isdecimal() else -1
     before = given.revisions.live().get(name, (0, {}))
     try:
         if order == "approve":
-            done = given.drafts.approve(draft.id, number, me.name, given.today())
+            done = given.drafts.approve(draft.id, version, me.name, given.today())
             said = "scheduled" if done.state == SCHEDULED else "published"
         elif order == "refuse":
             why = str(posted.get("why", "")).strip()[:400]
             if not why:
                 return go(f"/scripts/{name}", "why_wanted")
-            done, said = given.drafts.refuse(draft.id, number, me.name, why), "refused"
+            done, said = given.drafts.refuse(draft.id, version, me.name, why), "refused"
         elif order == "take_back":
-            done, said = given.drafts.take_back(draft.id, number), "taken_back"
+            done, said = given.drafts.take_back(draft.id, version), "taken_back"
         elif order == "drop":
-            done, said = given.drafts.drop(draft.id, number, me.name), "dropped"
+            done, said = given.drafts.drop(draft.id, version, me.name), "dropped"
         else:
             return go(f"/scripts/{name}")
     except InvalidScript:

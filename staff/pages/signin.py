@@ -2,13 +2,15 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hmac
 import secrets
 
+import zxingcpp
 from aiohttp import web
 
 from answers.words import languages
-from staff.accounts import AccountRefused, address, new_secret
+from staff.accounts import AccountRefused, address, is_secret, new_secret
 from staff.console import COOKIE, ROOT, account, console, draw, form, go, posted, public
 from staff.pages import kept
 
@@ -92,7 +94,7 @@ async def two_steps(request: web.Request) -> web.StreamResponse:
             given.accounts.turn_on_two_steps(mine.name, secret, code)
         except AccountRefused:
             # With the same secret: it stands in the authenticator already, and only the code was mistyped.
-            return _own(request, secret, "code_wrong", 400)
+            return _own(request, secret if is_secret(secret) else new_secret(), "code_wrong", 400)
     given.audit.add(mine.name, "second step off" if mine.two_steps else "second step on", mine.name)
     return go("/account", "saved")
 
@@ -105,8 +107,15 @@ async def language(request: web.Request) -> web.StreamResponse:
 
 
 def _own(request: web.Request, secret: str, said: str = "", status: int = 200) -> web.Response:
-    given = {"secret": secret, "address": address(account(request).name, secret), "languages": languages()}
+    to = address(account(request).name, secret)
+    given = {"secret": secret, "address": to, "picture": _picture(to), "languages": languages()}
     return draw(request, "account.html", {**given, **({"said": said} if said else {})}, status)
+
+
+def _picture(text: str) -> str:
+    """Return a QR code as the address of a picture: most authenticators are on a phone, and the console is not."""
+    drawn = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode).to_svg(scale=4)
+    return f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"
 
 
 def _form(request: web.Request, wrong: str = "", status: int = 200, to: str = "", carried: str = "") -> web.Response:

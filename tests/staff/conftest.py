@@ -47,7 +47,8 @@ def console(database, accounts, passport, shared) -> Console:
 @pytest.fixture
 async def server(console):
     """The console, listening below its address."""
-    app = web.Application()
+    # The server the console is mounted in takes small bodies: a citizen's message.
+    app = web.Application(client_max_size=256 * 1024)
     app.add_subapp(ROOT, site.build(console))
     running = TestServer(app)
     await running.start_server()
@@ -72,6 +73,9 @@ class Browser:
         pairs = fields.items() if isinstance(fields, dict) else fields
         given = [("csrf", found[1] if found else ""), *pairs]
         return await self._took(await self._client.post(ROOT + path, data=given, **more))
+
+    async def post_raw(self, path: str, body: bytes, kind: str) -> Browser:
+        return await self._took(await self._client.post(ROOT + path, data=body, headers={"Content-Type": kind}))
 
     async def sign_in(self, name: str, password: str = PASSWORD, code: str = "") -> Browser:
         await self.get("/sign-in")
