@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -33,7 +34,10 @@ class Problem:
         return f"{self.path}: {self.field}: {self.message}"
 
 
-class _Plain(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Plain(LOADER):
     """Reads dates as the text they are, so that a script is plain data that JSON can hold; no key may be lost or odd."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -92,6 +96,13 @@ def read_folder(folder: Path = SERVICES) -> tuple[dict[str, dict[str, Any]], lis
         if data is not None:
             scripts[path.stem] = data
     return scripts, problems
+
+
+def name_of(data: Any) -> str | None:
+    """Return which script this content says it is; None when it says nothing of the kind."""
+    common = _common(data)
+    found = common[0] if common else data.get("id") if isinstance(data, dict) else None
+    return found if isinstance(found, str) and re.fullmatch(r"_?[a-z][a-z0-9_]{2,31}", found) else None
 
 
 def schema(data: Any) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from staff.accounts import AccountRefused
 from staff.console import CONSOLE, COOKIE, ROOT, Console, OldForm, draw, own, posted, words
-from staff.pages import accounts, audit, kept, scripts, signin
+from staff.pages import accounts, audit, exchange, kept, scripts, signin
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,8 @@ def build(console: Console) -> web.Application:
         web.get("/scripts/{script}/preview", scripts.preview),
         web.get("/scripts/{script}/edit", scripts.edit), web.post("/scripts/{script}/edit", scripts.save),
         web.post("/scripts/{script}/decide", scripts.decide),
+        web.get("/exchange", exchange.page), web.get("/exchange/export", exchange.export),
+        web.post("/exchange/import", exchange.report), web.post("/exchange/drafts", exchange.make),
     ])
     return app
 

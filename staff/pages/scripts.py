@@ -54,7 +54,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     live = given.revisions.live().get(name, (0, {}))
     changes = list(differences(live[1], draft.content)) if draft else []
     return draw(request, "script.html", {
-        "script": name, "title": _title(draft.content if draft else live[1], words(request).language, name), "live": live[0],
+        "script": name, "title": title_of(draft.content if draft else live[1], words(request).language, name), "live": live[0],
         "draft": draft, "history": history, "changes": changes, "problems": draft.problems if draft else (),
         "may_approve": draft is not None and draft.state == WAITING and _may_approve(request, draft),
         "editable": _editable(live[1] or (draft.content if draft else {})),
@@ -76,7 +76,7 @@ async def revision(request: web.Request) -> web.StreamResponse:
         raise web.HTTPNotFound from None
     live = given.revisions.live().get(name, (0, {}))[0]
     return draw(request, "revision.html", {
-        "script": name, "title": _title(content, words(request).language, name), "number": shown, "against": against,
+        "script": name, "title": title_of(content, words(request).language, name), "number": shown, "against": against,
         "changes": list(differences(before, content)), "live": live, "history": given.revisions.history(name)})
 
 
@@ -135,7 +135,8 @@ async def save(request: web.Request) -> web.StreamResponse:
     order, effective = str(posted.get("do", "save")), str(posted.get("effective_on", ""))
     try:
         changed = change(content, order)
-        saved = given.drafts.save(draft.id, -1 if version is None else version, changed, reason, account(request).name, _day(effective))
+        saved = given.drafts.save(draft.id, -1 if version is None else version, changed, reason, account(request).name,
+                                  _day(effective))
     except DraftRefused:
         # A colleague saved meanwhile. What was written here is shown again with what it would change, and nothing is lost.
         return _editor(request, draft, content, reason, list(differences(draft.content, content)), status=409)
@@ -168,7 +169,7 @@ async def preview(request: web.Request) -> web.StreamResponse:
         cases = script.cases
         reply = _answer(script, aspect, day, language, asked.get("case") or None)
     return draw(request, "preview.html", {
-        "script": name, "title": _title(content, words(request).language, name), "of": "draft" if use_draft else "live",
+        "script": name, "title": title_of(content, words(request).language, name), "of": "draft" if use_draft else "live",
         "has_draft": draft is not None, "has_live": live[1] is not None, "problems": problems, "reply": reply, "cases": cases,
         "day": day, "language": language, "languages": languages(), "aspect": aspect, "aspects": list(SECTIONS),
         "case": asked.get("case", ""), "say": lambda text: in_language(text, language), "bot": Words(words(request).language)})
@@ -233,7 +234,7 @@ def _editor(request: web.Request, draft: Draft, content: Mapping[str, Any] | Non
     problems = files.check(shown, draft.script, draft.script)
     fields = [one for one in Form(shown, problems).fields() if one.name not in ("id", "programme", "number")]
     return draw(request, "edit.html", {
-        "script": draft.script, "title": _title(shown, words(request).language, draft.script), "draft": draft, "fields": fields,
+        "script": draft.script, "title": title_of(shown, words(request).language, draft.script), "draft": draft, "fields": fields,
         "problems": problems, "reason": draft.reason if reason is None else reason, "mine": mine,
         "effective_on": draft.effective_on}, status)
 
@@ -251,11 +252,11 @@ def _row(name: str, revision: int, content: Mapping[str, Any] | None, draft: Dra
     verified, every = _day(str(shown.get("verified_on", ""))) or today, shown.get("review_every_days")
     # A draft may hold anything in a field; a script that is live does not.
     review_on = verified + timedelta(days=every if isinstance(every, int) and 0 < every < 1_000 else 90)
-    return Row(name, _title(shown, language, name), shown.get("number"), revision, draft, review_on < today, review_on,
+    return Row(name, title_of(shown, language, name), shown.get("number"), revision, draft, review_on < today, review_on,
                len(shown.get("uncertain") or ()))
 
 
-def _title(content: Mapping[str, Any], language: str, name: str) -> str:
+def title_of(content: Mapping[str, Any], language: str, name: str) -> str:
     if name.startswith("_"):
         return Words(language, WORDS)(f"common.{name}")
     short = content.get("short") or {}

@@ -61,7 +61,7 @@ class Browser:
 
     def __init__(self, client: TestClient) -> None:
         self._client = client
-        self.status, self.text, self.path, self.headers = 0, "", "", {}
+        self.status, self.text, self.body, self.path, self.headers = 0, "", b"", "", {}
 
     async def get(self, path: str, **more: Any) -> Browser:
         return await self._took(await self._client.get(ROOT + path, **more))
@@ -77,6 +77,14 @@ class Browser:
     async def post_raw(self, path: str, body: bytes, kind: str) -> Browser:
         return await self._took(await self._client.post(ROOT + path, data=body, headers={"Content-Type": kind}))
 
+    async def post_form(self, path: str, form: Any) -> Browser:
+        return await self._took(await self._client.post(ROOT + path, data=form))
+
+    @property
+    def csrf(self) -> str:
+        """The secret of the forms of the page one is on."""
+        return re.search(r'name="csrf" value="([^"]+)"', self.text)[1]
+
     async def sign_in(self, name: str, password: str = PASSWORD, code: str = "") -> Browser:
         await self.get("/sign-in")
         return await self.post("/sign-in", {"name": name, "password": password, "code": code})
@@ -86,7 +94,8 @@ class Browser:
         return {cookie.key: cookie for cookie in self._client.session.cookie_jar}
 
     async def _took(self, response) -> Browser:
-        self.status, self.text, self.headers = response.status, await response.text(), response.headers
+        self.status, self.body, self.headers = response.status, await response.read(), response.headers
+        self.text = self.body.decode(errors="replace")
         self.path = str(response.url.relative()).removeprefix(ROOT)
         return self
 
