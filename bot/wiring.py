@@ -43,7 +43,7 @@ class Bot:
         self.services = actions.build(self.database, settings["DOSSIER_SECRET"] or None, settings["BOT_TODAY"])
         actions.use(self.services)
         path = settings["MODEL"] or model.ready()
-        self.engine = Engine.load(path, self.database, in_process.executor())
+        self.engine = Engine.load(path, self.database, in_process.executor(), self.services.catalogue.scripts)
         metrics = Metrics()
         self.conversation = Conversation(self.engine, metrics, Record(self.database).rate)
         self.telegram = self._telegram()
@@ -54,7 +54,7 @@ class Bot:
         self.drafts = Drafts(self.database, revisions, settings["STAFF_SECOND_PERSON"])
         self.app.add_subapp(console.ROOT, site.build(console.Console(
             Accounts(self.database), Sessions(self.database), Audit(self.database), self.services.catalogue,
-            revisions, self.drafts, self.services.today)))
+            revisions, self.drafts, self.services.today, self.engine.trained)))
         if self.telegram:
             self.telegram.add_to(self.app)
 

@@ -36,7 +36,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 @dataclass(frozen=True)
 class Console:
-    """The parts the pages use. `today` is the day citizens are answered for."""
+    """The parts the pages use. `today` is the day citizens are answered for; `taken` are names no new service may have."""
 
     accounts: Accounts
     sessions: Sessions
@@ -45,6 +45,7 @@ class Console:
     revisions: Revisions
     drafts: Drafts
     today: Callable[[], date]
+    taken: frozenset[str] = frozenset()
 
 
 CONSOLE = web.AppKey("console", Console)

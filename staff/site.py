@@ -12,7 +12,7 @@ from aiohttp import web
 
 from staff.accounts import AccountRefused
 from staff.console import CONSOLE, COOKIE, ROOT, Console, OldForm, draw, own, posted, words
-from staff.pages import accounts, audit, exchange, kept, scripts, signin
+from staff.pages import accounts, audit, exchange, kept, scripts, signin, start
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,7 @@ def build(console: Console) -> web.Application:
         web.get("/accounts", accounts.listing), web.post("/accounts", accounts.add),
         web.post("/accounts/{name}", accounts.change),
         web.get("/audit", audit.page),
+        web.get("/scripts/new", start.page), web.post("/scripts/new", start.begin),
         web.get("/scripts/{script}", scripts.show), web.post("/scripts/{script}/open", scripts.begin),
         web.get("/scripts/{script}/revisions/{revision}", scripts.revision),
         web.post("/scripts/{script}/revisions/{revision}/restore", scripts.restore),

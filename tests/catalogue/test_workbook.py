@@ -16,6 +16,7 @@ from catalogue import files, packed, workbook, workbook_reading
 from catalogue.sheets import SHEETS, at, put
 from tests.conftest import SERVICES, _read
 
+
 def label(key):
     return "" if key.startswith("note.") else key
 
