@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions import in_process
 from actions import wiring as actions
+from answers.outcomes import outcomes
 from bot import server
 from bot.conversation import Conversation
 from bot.engine import Engine
@@ -20,6 +21,7 @@ from bot.telegram.service import TelegramService
 from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
 from conversations.record import Record
+from conversations.reports import Reports
 from nlu import model
 from staff import console, site
 from staff.accounts import Accounts
@@ -54,7 +56,8 @@ class Bot:
         self.drafts = Drafts(self.database, revisions, settings["STAFF_SECOND_PERSON"])
         self.app.add_subapp(console.ROOT, site.build(console.Console(
             Accounts(self.database), Sessions(self.database), Audit(self.database), self.services.catalogue,
-            revisions, self.drafts, self.services.today, self.engine.trained)))
+            revisions, self.drafts, self.services.today,
+            Reports(self.database, {name: one.kind for name, one in outcomes().items()}), self.engine.trained)))
         if self.telegram:
             self.telegram.add_to(self.app)
 

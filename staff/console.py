@@ -18,6 +18,7 @@ from answers.words import Words
 from catalogue.catalogue import Catalogue
 from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
+from conversations.reports import Reports
 from staff.accounts import Account, Accounts
 from staff.audit import Audit
 from staff.sessions import Sessions
@@ -45,6 +46,7 @@ class Console:
     revisions: Revisions
     drafts: Drafts
     today: Callable[[], date]
+    reports: Reports
     taken: frozenset[str] = frozenset()
 
 

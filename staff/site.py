@@ -12,7 +12,7 @@ from aiohttp import web
 
 from staff.accounts import AccountRefused
 from staff.console import CONSOLE, COOKIE, ROOT, Console, OldForm, draw, own, posted, words
-from staff.pages import accounts, audit, exchange, kept, scripts, signin, start
+from staff.pages import accounts, audit, exchange, kept, reports, scripts, signin, start
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,7 @@ def build(console: Console) -> web.Application:
         web.get("/scripts/{script}/preview", scripts.preview),
         web.get("/scripts/{script}/edit", scripts.edit), web.post("/scripts/{script}/edit", scripts.save),
         web.post("/scripts/{script}/decide", scripts.decide),
+        web.get("/reports", reports.page), web.get("/reports/month", reports.month), web.get("/reports/export", reports.export),
         web.get("/exchange", exchange.page), web.get("/exchange/export", exchange.export),
         web.post("/exchange/import", exchange.report), web.post("/exchange/drafts", exchange.make),
     ])

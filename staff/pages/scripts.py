@@ -136,7 +136,7 @@ async def save(request: web.Request) -> web.StreamResponse:
     try:
         changed = change(content, order)
         saved = given.drafts.save(draft.id, -1 if version is None else version, changed, reason, account(request).name,
-                                  _day(effective))
+                                  day_of(effective))
     except DraftRefused:
         # A colleague saved meanwhile. What was written here is shown again with what it would change, and nothing is lost.
         return _editor(request, draft, content, reason, list(differences(draft.content, content)), status=409)
@@ -159,7 +159,7 @@ async def preview(request: web.Request) -> web.StreamResponse:
     content = draft.content if use_draft else live[1]
     if content is None or not _editable(content):
         raise web.HTTPNotFound
-    day = _day(asked.get("day", "")) or given.today()
+    day = day_of(asked.get("day", "")) or given.today()
     language = asked.get("language") if asked.get("language") in languages() else words(request).language
     aspect = asked.get("aspect") if asked.get("aspect") in SECTIONS else "overview"
     problems = files.check(content, name, name)
@@ -213,7 +213,7 @@ async def decide(request: web.Request) -> web.StreamResponse:
 
 
 def _submit(request: web.Request, draft: Draft, reason: str, effective: str) -> web.StreamResponse:
-    given, day = console(request), _day(effective)
+    given, day = console(request), day_of(effective)
     if not reason:
         return go(f"/scripts/{draft.script}/edit", "reason_wanted", "reason")
     if effective and (day is None or day < given.today()):
@@ -249,7 +249,7 @@ def _may_approve(request: web.Request, draft: Draft) -> bool:
 
 def _row(name: str, revision: int, content: Mapping[str, Any] | None, draft: Draft | None, language: str, today: date) -> Row:
     shown = content or draft.content
-    verified, every = _day(str(shown.get("verified_on", ""))) or today, shown.get("review_every_days")
+    verified, every = day_of(str(shown.get("verified_on", ""))) or today, shown.get("review_every_days")
     # A draft may hold anything in a field; a script that is live does not.
     review_on = verified + timedelta(days=every if isinstance(every, int) and 0 < every < 1_000 else 90)
     return Row(name, title_of(shown, language, name), shown.get("number"), revision, draft, review_on < today, review_on,
@@ -274,7 +274,7 @@ def _told(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, str
     return "\n".join(f"{one.place}: {one.before}" for one in found), "\n".join(f"{one.place}: {one.after}" for one in found)
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -23,3 +23,6 @@ for (const input of document.querySelectorAll("[data-filter]")) {
     for (const row of document.querySelectorAll(`#${input.dataset.filter} tbody tr`)) row.hidden = !plain(row.textContent).includes(plain(input.value));
   });
 }
+
+// A report is printed by a button.
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());

@@ -10,10 +10,12 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
 
+from answers.outcomes import outcomes
 from catalogue import files
 from catalogue.catalogue import Catalogue
 from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
+from conversations.reports import Reports
 from staff import site
 from staff.accounts import Accounts
 from staff.audit import Audit
@@ -41,7 +43,7 @@ def console(database, accounts, passport, shared) -> Console:
     revisions.publish("passport", passport, "import", "first")
     revisions.publish(files.SHARED, shared, "import", "first")
     return Console(accounts, Sessions(database), Audit(database), Catalogue(revisions), revisions, Drafts(database, revisions),
-                   lambda: TODAY)
+                   lambda: TODAY, Reports(database, {name: one.kind for name, one in outcomes().items()}))
 
 
 @pytest.fixture
