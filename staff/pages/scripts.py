@@ -42,7 +42,9 @@ async def listing(request: web.Request) -> web.StreamResponse:
     live = given.revisions.live()
     rows = [_row(name, *live.get(name, (0, None)), drafts.get(name), language, given.today()) for name in {**live, **drafts}]
     rows.sort(key=lambda row: (row.number is None, row.number or 0, row.id))
-    return draw(request, "scripts.html", {"rows": rows, "today": given.today()})
+    return draw(request, "scripts.html", {
+        "rows": rows, "due": sum(row.review_due for row in rows),
+        "waiting": sum(draft.state == WAITING for draft in drafts.values())})
 
 
 @needs("read")

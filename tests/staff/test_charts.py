@@ -30,7 +30,7 @@ def test_kinds_stand_on_each_other():
 def test_everything_stays_within_the_picture(counts):
     drawn = columns(days(*counts), KINDS)
     for box in drawn.boxes:
-        assert LEFT <= box.x and box.x + box.width <= WIDTH + .2 and 0 <= box.y and box.height > 0
+        assert box.x >= LEFT and box.x + box.width <= WIDTH + .2 and box.y >= 0 and box.height > 0
     assert len(drawn.days) <= 13 and all(mark.text for mark in (*drawn.days, *drawn.scale))
 
 
