@@ -128,3 +128,16 @@ async def test_a_whole_script_fits_though_the_server_takes_small_bodies(someone)
     await mine.post("/scripts/passport/open")
     await mine.post("/scripts/passport/edit", {"version": "1", "short.vi": "x" * 1_500_000, "do": "save"})
     assert mine.status == 200 and "quá dài" in mine.text
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+async def test_every_page_is_there_in_every_language(someone, addresses, accounts, language):
+    mine = await someone("lan", *ROLES)
+    accounts.set_language("lan", language)
+    await mine.get("/scripts/passport")
+    await mine.post("/scripts/passport/open")
+    for method, path in addresses:
+        if method == "GET" and path not in OPEN:
+            await mine.get(path.format(**PLACES))
+            assert mine.status == 200, path
+            assert "attachment" in mine.headers.get("Content-Disposition", "") or f'<html lang="{language}">' in mine.text, path
