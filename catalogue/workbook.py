@@ -26,6 +26,9 @@ LONGEST = 32_767
 _HEADING, _PLACE = PatternFill("solid", fgColor="DFF2E6"), PatternFill("solid", fgColor="F3F5F7")
 _FORMATS = {"day": "dd/mm/yyyy", "money": "#,##0", "range": "#,##0", "number": "0"}
 
+_LIST_HEIGHT = 120
+"""In points, of a row whose cells hold lists."""
+
 Label = Callable[[str], str]
 """What people read for a name: of a sheet (`fees`), of a column (`what`), of a language (`vi`), or `note.ids`; "" for none."""
 
@@ -89,6 +92,9 @@ def _row(made: Worksheet, row: int, values: Sequence[Any], sheet: Sheet, languag
             cell.value = value
         if place <= 2:
             cell.fill = _PLACE
+    if "phrases" in kinds:
+        # A hundred words one below the other would fill the screen with one row.
+        made.row_dimensions[row].height = _LIST_HEIGHT
 
 
 def _text(cell: Cell, text: str) -> None:
