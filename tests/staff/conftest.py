@@ -25,6 +25,9 @@ from staff.sessions import Sessions
 PASSWORD = "a-long-password"
 TODAY = date(2026, 11, 23)
 
+ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Marks what looks at a page alone: it runs on one database; the ways that write run on each."""
+
 
 @pytest.fixture(scope="session")
 def hasher() -> PasswordHasher:

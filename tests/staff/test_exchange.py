@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from catalogue import files
 from catalogue.packed import MOST_BYTES, MOST_UNPACKED
+from tests.staff.conftest import ON_ONE
 from tests.staff.pages import fields
 
 
@@ -82,6 +83,7 @@ async def test_a_mistake_is_told_with_its_cell_and_nothing_is_offered(someone):
     assert 'name="script"' not in mine.text
 
 
+@ON_ONE
 @pytest.mark.parametrize(("data", "name", "told"), [
     (b"nonsense", "a.xlsx", "không phải tệp Excel"), (b"", "a.xlsx", "tệp không có gì"), (b"id: [", "a.yml", "không đọc được YAML"),
     (b"- 1", "a.yml", "không phải một thủ tục"), (b"a: &x [1]\nb: *x", "a.yml", "bí danh"), (b"[" * 50 + b"]" * 50, "a.yml", "quá nhiều tầng"), (b"[" * 9_000, "a.yml", "YAML"),

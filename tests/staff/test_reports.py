@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from conversations.tables import Turn
+from tests.staff.conftest import ON_ONE
 
 
 @pytest.fixture
@@ -40,6 +41,7 @@ async def test_nothing_yet_is_a_page_too(someone):
         assert (await mine.get(path)).status == 200, path
 
 
+@ON_ONE
 @pytest.mark.parametrize(("query", "said"), [
     ("since=2026-11-21&until=2026-11-21", False), ("since=2026-11-22&until=2026-11-21", True), ("since=x", True),
     ("since=2020-01-01&until=2026-11-21", True), ("since=0001-01-01&until=0001-01-01", True), ("since=9999-12-31&until=9999-12-31", True)])
@@ -48,6 +50,7 @@ async def test_a_period_that_is_none_is_told(someone, asked, query, said):
     assert mine.status == 200 and ("Khoảng ngày chưa đúng" in mine.text) == said
 
 
+@ON_ONE
 @pytest.mark.parametrize("month", ["2026-11", "2026-02", "", "x", "2026-13", "0001-01", "9999-12"])
 async def test_a_month_is_a_page_to_print(someone, asked, month):
     mine = await (await someone("lan", "reader")).get(f"/reports/month?month={month}")

@@ -16,7 +16,7 @@ from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
 from store.database import Database
 from tests.conftest import SERVICES
-from tests.staff.conftest import TODAY
+from tests.staff.conftest import ON_ONE, TODAY
 from tests.staff.pages import fields, with_values
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +56,7 @@ async def test_the_list_shows_what_is_live_and_what_is_due(someone, console, pas
     assert "Đang soạn" in (await mine.get("/")).text
 
 
+@ON_ONE
 @pytest.mark.parametrize("name", [*SERVICES, files.SHARED, files.ELSEWHERE])
 async def test_a_form_saved_untouched_changes_nothing(someone, console, name):
     content = files.read_file(files.SERVICES / f"{name}.yml")[0]
@@ -154,6 +155,7 @@ async def test_what_cannot_be_submitted_is_saved_and_told(someone, console, chan
     assert (draft.state, draft.content["aliases"]["vi"]) == ("writing", ["hộ chiếu lạ"])
 
 
+@ON_ONE
 @pytest.mark.parametrize(("name", "value", "told"), [
     ("fees.0.periods.0.amount_vnd", "hai trăm", "không đúng kiểu"), ("short.vi", "x" * 33, "nhiều nhất 32 ký tự"),
     ("documents.0.name.vi", "", "còn thiếu"), ("steps.0.from", "2026-02-30", "không có trong lịch"),
@@ -242,6 +244,7 @@ async def test_the_preview_is_what_a_citizen_gets(someone, console):
     assert "234" not in (await lan.get("/scripts/passport/preview?of=live&aspect=fee&day=2027-01-02&case=renew")).text
 
 
+@ON_ONE
 @pytest.mark.parametrize("query", ["aspect=x&case=y&day=z&language=q&of=w", "day=9999-99-99", "day=0001-01-01", "case=%00"])
 async def test_a_preview_of_nonsense_is_a_preview(someone, query):
     mine = await (await someone("lan", "reader")).get(f"/scripts/passport/preview?{query}")
@@ -290,6 +293,7 @@ async def test_items_are_added_moved_and_removed_by_buttons(someone, console):
     assert [one.get("name", {}).get("vi") for one in shown] == [names[1], names[0], *names[3:], None]
 
 
+@ON_ONE
 @pytest.mark.parametrize("order", ["add:id", "add:short", "add:fees.0.periods.0.amount_vnd", "add:verified_on", "remove:short"])
 async def test_a_button_that_no_page_has_spoils_nothing(someone, console, passport, order):
     mine = await someone("lan", "editor")

@@ -12,7 +12,7 @@ from staff.console import COOKIE, ROOT
 from staff.sessions import IDLE
 from staff.tables import SessionRow
 from store.base import utc_now
-from tests.staff.conftest import PASSWORD
+from tests.staff.conftest import ON_ONE, PASSWORD
 from tests.staff.pages import fields, with_values
 
 
@@ -116,6 +116,7 @@ async def test_after_signing_in_one_is_where_one_wanted_to_go(browser, lan):
     assert mine.path == "/scripts/passport?said=saved"
 
 
+@ON_ONE
 @pytest.mark.parametrize("to", ["https://example.org/", "//example.org", "/other", "/staff\\example.org", "javascript:alert(1)"])
 async def test_signing_in_leads_nowhere_else(browser, lan, to):
     mine = await browser()
@@ -178,6 +179,7 @@ async def test_a_password_is_never_carried_through_the_sign_in(someone, server, 
     assert PASSWORD not in mine.text and "new-password-1" not in mine.text
 
 
+@ON_ONE
 @pytest.mark.parametrize("text", ["[", "{}", "[[1, 2]]", '[["a"]]', "7", '["ab", "cd"]', "[" * 10_000])
 async def test_what_is_carried_may_be_anything(browser, lan, text):
     mine = await browser()

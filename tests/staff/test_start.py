@@ -5,7 +5,7 @@ import pytest
 
 from catalogue.skeleton import skeleton
 from staff.forms import Form
-from tests.staff.conftest import TODAY
+from tests.staff.conftest import ON_ONE, TODAY
 from tests.staff.pages import fields
 
 GIVEN = {"id": "house_permit", "programme": "decision422", "number": "1", "short.vi": "Phép xây nhà", "short.en": "House permit"}
@@ -45,6 +45,7 @@ async def test_it_is_filled_in_approved_and_live(someone, console, passport):
     assert console.revisions.live()["house_permit"][1]["programme"] == "decision422"
 
 
+@ON_ONE
 @pytest.mark.parametrize(("changed", "wrong"), [
     ({"id": "passport"}, "id"), ({"id": "new"}, "id"), ({"id": "greet"}, "id"), ({"id": "House"}, "id"), ({"id": "a b"}, "id"), ({"id": ""}, "id"),
     ({"number": "0"}, "number"), ({"number": "x"}, "number"), ({"number": "12", "programme": "project06"}, "number"),
