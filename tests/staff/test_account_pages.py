@@ -153,7 +153,7 @@ async def test_the_log_shows_who_did_what(someone, console):
     chief = await someone("hoa", "administrator")
     console.audit.add("minh", "draft saved", "passport", "<b>before</b>", "after")
     await chief.get("/audit")
-    assert "draft saved" in chief.text and "&lt;b&gt;before&lt;/b&gt;" in chief.text
+    assert "lưu bản soạn" in chief.text and "&lt;b&gt;before&lt;/b&gt;" in chief.text
     assert (await chief.get("/audit?before=x")).status == 200
-    assert "draft saved" not in (await chief.get("/audit?before=1")).text
+    assert "lưu bản soạn" not in (await chief.get("/audit?before=1")).text
     assert (await chief.get("/audit?before=99999999999999999999999")).status == 200

@@ -63,3 +63,10 @@ def texts(node):
 @pytest.mark.parametrize("language", FILES)
 def test_every_word_is_a_text(language):
     assert [one for one in texts(FILES[language]) if not isinstance(one, str)] == []
+
+
+def test_every_action_that_is_recorded_has_a_name():
+    named = FILES["vi"]["actions"]
+    found = {action for path in STAFF.rglob("pages/*.py")
+             for action in re.findall(r'audit\.add\([^"]*?"([a-z -]+)"', path.read_text(encoding="utf-8"))}
+    assert len(found) > 10 and found <= named.keys()
