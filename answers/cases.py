@@ -18,6 +18,16 @@ def named_case(script: Script, message: str) -> str | None:
     return max(found, key=lambda one: one[0])[1] if found else None
 
 
+def script_named(message: str, scripts: Iterable[Script]) -> tuple[Script, str] | None:
+    """Return the script that the whole message is a name of, and the name's language; None when it is none's."""
+    for script in scripts:
+        for code in script.name:
+            names = (script.name[code], script.short.get(code, ""), *script.aliases.get(code, ()))
+            if any(name and _is(message, name) for name in names):
+                return script, code
+    return None
+
+
 def procedure_named(message: str, procedures: Iterable[Elsewhere]) -> Elsewhere | None:
     """Return the procedure whose words stand in the message, the longest words first; None when it names none."""
     found = [(longest, procedure) for procedure in procedures if (longest := _longest(message, procedure.words))]
@@ -37,6 +47,11 @@ def has_phrase(message: str, phrase: str) -> bool:
     """
     text, plain = as_words(message)
     return f" {spelled(phrase, plain)} " in f" {text} "
+
+
+def _is(message: str, phrase: str) -> bool:
+    text, plain = as_words(message)
+    return text == spelled(phrase, plain)
 
 
 # A message is looked at for each of some hundred phrases, and the phrases are the same for every message.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import Any, Iterable
+from typing import Any, Iterable, Mapping
 
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
@@ -86,6 +86,13 @@ def _turns(chat: str, events: list) -> list[Turn]:
                 decision=understood.get("decision") or "", channel=event.input_channel or "",
                 language=understood.get("language") or event.metadata.get("language") or ""))
         elif isinstance(event, BotUttered) and turns:
-            outcome = (event.data.get("custom") or {}).get("outcome", "")
-            turns[-1].outcomes = f"{turns[-1].outcomes} {outcome}".strip()[:200]
+            said = event.data.get("custom") or {}
+            turns[-1].outcomes = f"{turns[-1].outcomes} {said.get('outcome', '')}".strip()[:200]
+            _what_it_was_about(turns[-1], said.get("about") or {})
     return turns
+
+
+def _what_it_was_about(turn: Turn, about: Mapping[str, Any]) -> None:
+    """Keep the service of a button or a follow-up, which the understanding of the message alone does not know."""
+    if about.get("kind") == "procedure" and not turn.service:
+        turn.service, turn.aspect = about.get("service"), (about.get("aspects") or [None])[0]

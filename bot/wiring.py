@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions import in_process
 from actions import wiring as actions
 from answers import procedure
-from answers.outcomes import named
+from answers.outcomes import named, outcomes
 from answers.words import DEFAULT
 from bot import server
 from bot.conversation import Conversation
@@ -29,6 +29,7 @@ from catalogue.revisions import Revisions
 from conversations.hours import Hours
 from conversations.outbox import Outbox
 from conversations.record import Record
+from conversations.reports import Reports
 from nlu import model
 from nlu.inputs import fingerprint
 from staff import console, site
@@ -64,7 +65,7 @@ class Bot:
         actions.use(self.services)
         self.teaching = self._workshop()
         self.follower = self._follower()
-        self.engine = Engine(self.follower.first())
+        self.engine = Engine(self.follower.first(), self.services.catalogue.scripts)
         metrics = Metrics()
         self.metrics = metrics
         outbox = Outbox(self.database)
@@ -79,7 +80,8 @@ class Bot:
         self.drafts = Drafts(self.database, revisions, settings["STAFF_SECOND_PERSON"])
         self.app.add_subapp(console.ROOT, site.build(console.Console(
             Accounts(self.database), Sessions(self.database), Audit(self.database), self.services.catalogue,
-            revisions, self.drafts, self.services.today, self.teaching, self.desk)))
+            revisions, self.drafts, self.services.today, self.teaching,
+            Reports(self.database, {name: one.kind for name, one in outcomes().items()}), self.desk, self.engine.trained)))
         if self.telegram:
             self.telegram.add_to(self.app)
 

@@ -2,20 +2,24 @@
 from __future__ import annotations
 
 import hmac
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Any, Awaitable, Callable, Mapping
+from urllib.parse import urlsplit
 
 import aiohttp_jinja2
 from aiohttp import web
+from multidict import MultiDict, MultiDictProxy
 
 from answers.words import Words
 from catalogue.catalogue import Catalogue
 from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
 from conversations.handover import Load
+from conversations.reports import Reports
 from staff.accounts import Account, Accounts
 from staff.audit import Audit
 from staff.desk import Desk
@@ -27,10 +31,16 @@ COOKIE = "staff"
 ROOT = "/staff"
 """Where the console is mounted; the cookie goes nowhere else."""
 
+MAX_BODY, MAX_FIELDS = 4 * 1024 * 1024, 10_000
+"""Bytes and fields of a request: a whole script as a form, or a workbook."""
+
+# Invisible, and PostgreSQL refuses the first of them; a line ends as it does in the scripts.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
 
 @dataclass(frozen=True)
 class Console:
-    """The parts the pages use. `today` is the day citizens are answered for."""
+    """The parts the pages use. `today` is the day citizens are answered for; `taken` are names no new service may have."""
 
     accounts: Accounts
     sessions: Sessions
@@ -40,7 +50,9 @@ class Console:
     drafts: Drafts
     today: Callable[[], date]
     teaching: Workshop
+    reports: Reports
     desk: Desk | None = None
+    taken: frozenset[str] = frozenset()
 
 
 CONSOLE = web.AppKey("console", Console)
@@ -84,12 +96,45 @@ def public(page: Page) -> Page:
     return page
 
 
-async def form(request: web.Request) -> Mapping[str, Any]:
-    """Return what was posted. Raises 403 unless it carries the session's secret: a form of another site cannot."""
-    posted = await request.post()
-    if not hmac.compare_digest(str(posted.get("csrf", "")).encode(), request["csrf"].encode()):
-        raise web.HTTPForbidden(text=words(request)("message.csrf"))
-    return posted
+class OldForm(web.HTTPForbidden):
+    """What was posted does not carry the session's secret: it is another site's, or of a session that has ended."""
+
+
+async def posted(request: web.Request) -> MultiDictProxy:
+    """Return what was posted, its texts without invisible characters. Raises 400 and 413."""
+    if "posted" not in request:
+        # The limits of the whole server are made for a citizen's messages.
+        roomy = request.clone(client_max_size=MAX_BODY, client_max_fields=MAX_FIELDS)
+        try:
+            given = await roomy.post()
+        except (ValueError, LookupError):
+            raise web.HTTPBadRequest from None
+        request["posted"] = MultiDictProxy(MultiDict((key, clean(value)) for key, value in given.items()))
+    return request["posted"]
+
+
+async def form(request: web.Request) -> MultiDictProxy:
+    """Return what was posted. Raises `OldForm` unless it carries the session's secret: a form of another site cannot."""
+    given = await posted(request)
+    if not hmac.compare_digest(str(given.get("csrf", "")).encode(), request["csrf"].encode()):
+        raise OldForm
+    return given
+
+
+def clean(value: Any) -> Any:
+    """Return a text as it is kept; a file stays as it is."""
+    return _CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n")) if isinstance(value, str) else value
+
+
+def number(text: Any) -> int | None:
+    """Return a whole number that came from outside; None for anything else, and for more than a database counts."""
+    return int(text) if isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def own(request: web.Request) -> bool | None:
+    """Tell whether a page of ours sent this; None when the browser does not say."""
+    origin = request.headers.get("Origin")
+    return urlsplit(origin).netloc == request.host if origin else None
 
 
 def whole(text: str, otherwise: int = 0) -> int:

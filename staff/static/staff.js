@@ -50,3 +50,5 @@ for (const part of document.querySelectorAll("[data-refresh]")) {
     }
   }, 1000 * part.dataset.refresh);
 }
+// A report is printed by a button.
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());

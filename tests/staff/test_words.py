@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 import yaml
 
 from answers.reply import KINDS
@@ -64,3 +65,24 @@ def test_every_refusal_is_told():
         text = (Path(STAFF).parent / path).read_text(encoding="utf-8")
         for name in re.findall(r'(?:Draft|Account)Refused\("(\w+)"\)', text):
             assert {f"{kind}_{name}", f"password_{name}", f"{name}_wrong"} & said.keys(), f"{kind}_{name}"
+
+
+def texts(node):
+    if isinstance(node, (dict, list)):
+        for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+            assert isinstance(key, (str, int)) and not isinstance(key, bool), "YAML reads yes, no, on and off as truth: put them in quotes"
+            yield from texts(value)
+    else:
+        yield node
+
+
+@pytest.mark.parametrize("language", FILES)
+def test_every_word_is_a_text(language):
+    assert [one for one in texts(FILES[language]) if not isinstance(one, str)] == []
+
+
+def test_every_action_that_is_recorded_has_a_name():
+    named = FILES["vi"]["actions"]
+    found = {action for path in STAFF.rglob("pages/*.py")
+             for action in re.findall(r'audit\.add\([^"]*?"([a-z -]+)"', path.read_text(encoding="utf-8"))}
+    assert len(found) > 10 and found <= named.keys()
