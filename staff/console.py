@@ -152,7 +152,7 @@ def draw(request: web.Request, template: str, context: Mapping[str, Any] | None 
 def _load(request: web.Request) -> Load | None:
     """Return how much waits in the inbox, for the menu of those who should know."""
     known, desk = request.get("account"), request.app[CONSOLE].desk
-    return desk.load() if desk and known and known.permissions & {"talk", "accounts"} else None
+    return desk.load() if desk and known and "inbox" in known.permissions else None
 
 
 def go(to: str, said: str = "", anchor: str = "") -> web.HTTPSeeOther:

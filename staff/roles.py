@@ -8,8 +8,8 @@ ROLES: dict[str, frozenset[str]] = {
     "editor": frozenset({"read", "edit", "start"}),
     "approver": frozenset({"read", "approve"}),
     "trainer": frozenset({"read", "teach"}),
-    "agent": frozenset({"read", "talk"}),
-    "administrator": frozenset({"read", "accounts", "audit", "start", "switch"}),
+    "agent": frozenset({"read", "inbox", "talk"}),
+    "administrator": frozenset({"read", "inbox", "accounts", "audit", "start", "switch"}),
 }
 
 

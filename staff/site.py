@@ -45,7 +45,7 @@ def build(console: Console) -> web.Application:
         web.post("/accounts/{name}", accounts.change),
         web.get("/audit", audit.page),
         web.get("/inbox", inbox.listing), web.get("/inbox/{handover}", inbox.show), web.post("/inbox/{handover}", inbox.act),
-        web.get("/hours", inbox.hours), web.post("/hours", inbox.change_hours),
+        web.get("/hours", inbox.hours), web.post("/hours/days", inbox.change_hours),
         web.get("/scripts/new", start.page), web.post("/scripts/new", start.begin),
         web.get("/scripts/{script}", scripts.show), web.post("/scripts/{script}/open", scripts.begin),
         web.get("/scripts/{script}/revisions/{revision}", scripts.revision),

@@ -31,10 +31,9 @@ class Waiting:
     level: str
 
 
+@needs("inbox")
 async def listing(request: web.Request) -> web.StreamResponse:
     """Who waits, the longest wait first. Administrators see it too, to send somebody."""
-    if not account(request).permissions & {"talk", "accounts"}:
-        return draw(request, "message.html", {"text": words(request)("message.forbidden")}, status=403)
     desk = console(request).desk
     found = await asyncio.to_thread(desk.inbox)
     return draw(request, "inbox.html", {

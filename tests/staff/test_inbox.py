@@ -179,11 +179,11 @@ async def test_an_administrator_closes_a_day_and_takes_it_back(someone, desk, da
     boss = await someone("boss", "administrator")
     await boss.get("/hours")
     assert "06/02/2027" in boss.text and "Tết Nguyên Đán" in boss.text and "07:30–11:30, 13:30–17:00" in boss.text
-    await boss.post("/hours", {"do": "close", "day": "2026-11-30", "name": "Tập huấn"})
+    await boss.post("/hours/days", {"do": "close", "day": "2026-11-30", "name": "Tập huấn"})
     assert "Tập huấn" in boss.text and VI("said.saved") in boss.text and not desk.hours.open()
-    await boss.post("/hours", {"do": "close", "day": "2026-11-30", "name": "Lần nữa"})
+    await boss.post("/hours/days", {"do": "close", "day": "2026-11-30", "name": "Lần nữa"})
     assert VI("said.day_same") in boss.text
-    await boss.post("/hours", {"do": "reopen", "day": "2026-11-30"})
+    await boss.post("/hours/days", {"do": "reopen", "day": "2026-11-30"})
     assert "Tập huấn" not in boss.text and desk.hours.open()
     assert {"day closed", "day reopened"} < {row.action for row in Audit(database).page()}
 
@@ -193,7 +193,7 @@ async def test_an_administrator_closes_a_day_and_takes_it_back(someone, desk, da
 async def test_a_wrong_closed_day_is_told_what_is_wrong(fields, said, someone, desk):
     boss = await someone("boss", "administrator")
     await boss.get("/hours")
-    await boss.post("/hours", {"do": "close", **fields})
+    await boss.post("/hours/days", {"do": "close", **fields})
     assert VI(f"said.{said}") in boss.text and desk.hours.open()
 
 
@@ -201,5 +201,5 @@ async def test_nobody_else_closes_days(minh, desk):
     await minh.get("/hours")
     assert minh.status == 200 and 'name="day"' not in minh.text
     await minh.get("/account")
-    await minh.post("/hours", {"do": "close", "day": "2026-11-30", "name": "x"})
+    await minh.post("/hours/days", {"do": "close", "day": "2026-11-30", "name": "x"})
     assert minh.status == 403 and desk.hours.open()

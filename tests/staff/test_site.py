@@ -3,11 +3,12 @@ from __future__ import annotations
 
 import pytest
 
+from answers.reply import About, Reply
 from staff import site
 from staff.console import MAX_BODY, ROOT
 from staff.roles import ROLES, permissions
 
-PLACES = {"script": "passport", "revision": "1", "name": "nobody"}
+PLACES = {"script": "passport", "revision": "1", "name": "nobody", "handover": "1", "label": "1", "training": "1"}
 NEEDS = {
     "/": "read", "/scripts/{script}": "read", "/scripts/{script}/revisions/{revision}": "read", "/scripts/{script}/preview": "read",
     "/scripts/{script}/open": "edit", "/scripts/{script}/revisions/{revision}/restore": "edit", "/scripts/{script}/edit": "edit",
@@ -15,6 +16,10 @@ NEEDS = {
     "/account": None, "/account/password": None, "/account/two-steps": None, "/account/language": None, "/sign-out": None,
     "/scripts/new": "start", "/exchange": "read", "/exchange/export": "read", "/exchange/import": "edit", "/exchange/drafts": "edit",
     "/reports": "read", "/reports/month": "read", "/reports/export": "read",
+    "/inbox": "inbox", "/inbox/{handover}": "talk", "/hours": "read", "/hours/days": "accounts",
+    "/unanswered": "teach", "/unanswered/undo": "teach", "/labels": "teach", "/labels/export": "teach", "/labels/{label}/remove": "teach",
+    "/teaching": "teach", "/teaching/train": "teach", "/teaching/back": "teach", "/teaching/{training}": "teach",
+    "/teaching/{training}/stop": "teach", "/teaching/{training}/promote": "teach",
 }
 """The permission of each address; None: whoever is signed in."""
 
@@ -131,11 +136,13 @@ async def test_a_whole_script_fits_though_the_server_takes_small_bodies(someone)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-async def test_every_page_is_there_in_every_language(someone, addresses, accounts, language):
+async def test_every_page_is_there_in_every_language(someone, addresses, accounts, console, language):
     mine = await someone("lan", *ROLES)
     accounts.set_language("lan", language)
     await mine.get("/scripts/passport")
     await mine.post("/scripts/passport/open")
+    console.teaching.trainings.begin("lan", console.teaching.base, 1)
+    console.desk.after("rest:hoa", "rest", "/human_agent", [Reply("person_offered", About("handover", "human_agent"))])
     for method, path in addresses:
         if method == "GET" and path not in OPEN:
             await mine.get(path.format(**PLACES))
