@@ -13,6 +13,9 @@ from actions.turn import Turn
 from actions.wiring import Services, services
 from answers.reply import Button, Payload, Reply
 
+QUESTION = "question"
+"""The slot that holds what the last answer asked: the services offered, and the aspects the citizen wants of the one chosen."""
+
 
 class BotAction(Action, ABC):
     """An action that turns one `Turn` into replies and into what is to be remembered."""
@@ -24,6 +27,9 @@ class BotAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn = Turn.of(tracker)
         replies, events = await self.answer(turn, services())
+        if replies and turn.memory.get(QUESTION):
+            # A question waits for the next message only; an action that asks (again) says so itself.
+            events = [SlotSet(QUESTION, None), *events]
         replies = [_with_way_back(turn, reply) for reply in replies]
         if replies and not turn.memory.get("introduced"):
             replies = [_introduced(turn, replies[0]), *replies[1:]]

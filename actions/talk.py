@@ -1,34 +1,55 @@
 """Small talk, the list, the language, topics, a person: everything that is not about one service."""
 from __future__ import annotations
 
-from typing import Iterable, Sequence
+from typing import Sequence
 
 from rasa_sdk.events import EventType, SlotSet
 
+from actions import request
+from actions.answer import Answer, ConversationAction
 from actions.base import BotAction
+from actions.named import programme_named, topic_named
 from actions.turn import Turn
 from actions.wiring import Services
 from answers import talk
 from answers.cases import has_phrase
 from answers.reply import Reply
 from answers.words import Words, languages
-from catalogue.model import Topic
 
 GREETING = ("greet", "help", "bot_identity")
 
 
-class ActionTalk(BotAction):
+class ActionTalk(ConversationAction):
     """Greets and says what the bot is, can do and keeps; answers thanks, good-byes, yes and no."""
 
     def name(self) -> str:
         return "action_talk"
 
-    async def answer(self, turn: Turn, given: Services) -> tuple[Sequence[Reply], list[EventType]]:
-        privacy = given.catalogue.topic("privacy")
-        if turn.intent == "bot_identity" and privacy and topic_named(turn, [privacy]):
-            return [talk.topic(turn.words, privacy, given.today(), turn.intent)], []
-        make = talk.greeting if turn.intent in GREETING else talk.small_talk
-        return [make(turn.words, turn.intent)], []
+    async def answer_alone(self, turn: Turn, given: Services) -> Answer:
+        if turn.intent == "bot_identity" and (privacy := _privacy(turn, given)):
+            return [privacy], []
+        if turn.intent in GREETING:
+            return [talk.greeting(turn.words, turn.intent)], []
+        if turn.intent == "affirm":
+            return _yes(turn, given)
+        offered = turn.intent == "deny" and request.offered(turn, given)
+        return [talk.small_talk(turn.words, turn.intent, "deny_offered" if offered else turn.intent)], []
+
+
+def _privacy(turn: Turn, given: Services) -> Reply | None:
+    """Return what the bot stores, when one of the words for it stands in the message."""
+    found = given.catalogue.topic("privacy")
+    return talk.topic(turn.words, found, given.today(), "bot_identity") if found and topic_named(turn, [found]) else None
+
+
+def _yes(turn: Turn, given: Services) -> Answer:
+    """A yes to several services says not which; a yes to nothing asked leads on with the service in focus."""
+    offered, focus = request.offered(turn, given), given.catalogue.get(turn.memory.get("service"))
+    if offered:
+        return [talk.choose(turn.words, offered)], [request.asking(offered, request.wanted(turn))]
+    if focus is None:
+        return [talk.small_talk(turn.words, turn.intent)], []
+    return [talk.more_about(turn.words, focus, given.today(), turn.memory.get("case"))], []
 
 
 class ActionList(BotAction):
@@ -41,9 +62,13 @@ class ActionList(BotAction):
         programme = programme_named(turn, given)
         if programme:
             return [talk.topic(turn.words, programme, given.today(), "list_services")], []
+        if privacy := _privacy(turn, given):
+            return [privacy], []
         item = (turn.payload.item if turn.payload else None) or "0"
         scripts = list(given.catalogue.scripts().values())
-        return [talk.service_list(turn.words, scripts, int(item) if item.isdecimal() else 0)], []
+        page = talk.page_of(scripts, int(item) if item.isdecimal() else 0)
+        shown = scripts[page * talk.PAGE:(page + 1) * talk.PAGE]
+        return [talk.service_list(turn.words, scripts, page)], [request.asking(shown, first=shown[0].number)] if shown else []
 
 
 class ActionLanguage(BotAction):
@@ -59,15 +84,17 @@ class ActionLanguage(BotAction):
         return [talk.language_changed(Words(chosen))], [SlotSet("language", chosen), SlotSet("language_chosen", True)]
 
 
-class ActionTopic(BotAction):
+class ActionTopic(ConversationAction):
     """Explains VNeID, the portal account or paying online, from the shared script."""
 
     def name(self) -> str:
         return "action_topic"
 
-    async def answer(self, turn: Turn, given: Services) -> tuple[Sequence[Reply], list[EventType]]:
+    async def answer_alone(self, turn: Turn, given: Services) -> Answer:
         found = given.catalogue.topic(turn.intent)
-        return [talk.topic(turn.words, found, given.today(), turn.intent) if found else talk.declined(turn.words, True)], []
+        if found is None:
+            return [talk.declined(turn.words, True)], []
+        return [talk.topic(turn.words, found, given.today(), turn.intent, asked=turn.text)], []
 
 
 class ActionPerson(BotAction):
@@ -81,18 +108,9 @@ class ActionPerson(BotAction):
         found = given.catalogue.topic(turn.intent)
         if found is None:
             return [talk.declined(turn.words, True)], []
-        return [talk.topic(turn.words, found, given.today(), turn.intent, outcome)], []
-
-
-def programme_named(turn: Turn, given: Services) -> Topic | None:
-    """Return the programme topic whose words stand in the message, or None."""
-    return topic_named(turn, [topic for name, topic in given.catalogue.topics().items() if name.startswith("programme_")])
-
-
-def topic_named(turn: Turn, topics: Iterable[Topic]) -> Topic | None:
-    """Return the first of the topics whose words stand in the message as whole words, or None."""
-    return next((topic for topic in topics for phrases in topic.words.values() for phrase in phrases
-                 if has_phrase(turn.text, phrase)), None)
+        # A complaint is first of all regretted, whatever it is about.
+        asked = "" if turn.intent == "complaint" else turn.text
+        return [talk.topic(turn.words, found, given.today(), turn.intent, outcome, asked)], []
 
 
 def _named_language(text: str) -> str | None:

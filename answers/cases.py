@@ -8,11 +8,24 @@ from typing import Iterable, Mapping, Sequence
 
 from catalogue.model import Elsewhere, Script
 
+FEW = 5
+"""People who write without diacritics still put them on a word or two ("mat the can cuoc roi ạ"): at most one in so many."""
+
 
 def named_case(script: Script, message: str) -> str | None:
     """Return the case whose words stand in the message, the longest words first; None when it names none."""
     found = [(longest, case.id) for case in script.cases if (longest := _longest(message, case.words))]
     return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def script_named(message: str, scripts: Iterable[Script]) -> tuple[Script, str] | None:
+    """Return the script that the whole message is a name of, and the name's language; None when it is none's."""
+    for script in scripts:
+        for code in script.name:
+            names = (script.name[code], script.short.get(code, ""), *script.aliases.get(code, ()))
+            if any(name and _is(message, name) for name in names):
+                return script, code
+    return None
 
 
 def procedure_named(message: str, procedures: Iterable[Elsewhere]) -> Elsewhere | None:
@@ -29,22 +42,31 @@ def _longest(message: str, words: Mapping[str, Sequence[str]]) -> int:
 def has_phrase(message: str, phrase: str) -> bool:
     """Tell whether the phrase stands in the message, as whole words.
 
-    Without diacritics it counts too, but only in a message that has none itself: in "nhà ở mặt đường" the word "mặt"
+    Without diacritics it counts too, but only in a message that has hardly any itself: in "nhà ở mặt đường" the word "mặt"
     must not count as "mất".
     """
-    text, plain = _message(message)
-    return f" {_phrase(phrase, plain)} " in f" {text} "
+    text, plain = as_words(message)
+    return f" {spelled(phrase, plain)} " in f" {text} "
+
+
+def _is(message: str, phrase: str) -> bool:
+    text, plain = as_words(message)
+    return text == spelled(phrase, plain)
 
 
 # A message is looked at for each of some hundred phrases, and the phrases are the same for every message.
 @lru_cache(maxsize=8)
-def _message(message: str) -> tuple[str, bool]:
+def as_words(message: str) -> tuple[str, bool]:
+    """Return the message as lower-case words with a space between them, and whether it has no diacritics at all."""
     text = _words(message)
-    return text, _fold(text) == text
+    plain = _fold(text)
+    written = sum(word != bare for word, bare in zip(text.split(), plain.split()))
+    return (plain, True) if written * FEW <= len(text.split()) else (text, False)
 
 
 @lru_cache(maxsize=10_000)
-def _phrase(phrase: str, plain: bool) -> str:
+def spelled(phrase: str, plain: bool) -> str:
+    """Return the phrase as `as_words` returns a message that has no diacritics (`plain`) or some."""
     return _fold(_words(phrase)) if plain else _words(phrase)
 
 

@@ -24,3 +24,8 @@ class Outcome:
 def outcomes() -> Mapping[str, Outcome]:
     """Return every outcome by its name."""
     return {name: Outcome(**row) for name, row in yaml.safe_load(FILE.read_text(encoding="utf-8")).items()}
+
+
+def named(kind: str) -> list[str]:
+    """Return the names of the outcomes of a kind."""
+    return [name for name, outcome in outcomes().items() if outcome.kind == kind]

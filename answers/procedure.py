@@ -17,11 +17,11 @@ CORE = ("documents", "steps", "fee", "duration", "place", "deadline")
 MOST_CASES = 4
 """How many other cases get a button: more would push the aspects off a phone's screen."""
 
-
 RATE = "rate"
 """The intent of the buttons that rate an answer; it is taken before the understanding, which never sees it."""
 
 VOTES = {"up": 1, "down": -1}
+
 
 def answer(script: Script, aspects: Sequence[str], day: date, language: str, case: str | None = None) -> Reply:
     """Answer one or more aspects; an unknown case counts as none named, and then the common case is answered.
@@ -30,7 +30,9 @@ def answer(script: Script, aspects: Sequence[str], day: date, language: str, cas
     """
     view, named = _view(script, day, language, case), script.case(case) is not None
     sections = {aspect: SECTIONS[aspect](view) for aspect in aspects}
-    others = [] if len(sections) > 1 else _other_cases(view, aspects[0], sections[aspects[0]])
+    # A button leads to one aspect: the first that reads differently in another case.
+    differing, others = next(((aspect, found) for aspect in sections if (found := _other_cases(view, aspect, sections[aspect]))),
+                             (aspects[0], []))
     blocks = [block for aspect in sections for block in _headed(view, aspect, sections)]
     if view.case and (named or others):
         blocks = [Block([view.words("procedure.case", case=view.say(script.case(view.case).name))]), *blocks]
@@ -40,7 +42,7 @@ def answer(script: Script, aspects: Sequence[str], day: date, language: str, cas
         outcome="case_answered" if named else "answered",
         about=About("procedure", "ask_service", script.id, tuple(sections), language=language, revision=script.tag),
         title=_title(view, list(sections)), blocks=tuple(blocks), footer=footer(view),
-        buttons=(*_case_buttons(view, aspects[0], others), *_aspect_buttons(view, sections, case if named else None)),
+        buttons=(*_case_buttons(view, differing, others), *_aspect_buttons(view, sections, case if named else None)),
     )
 
 
@@ -58,6 +60,12 @@ def questions(script: Script, day: date, language: str, item: int | None = None)
                      (*rows, *_aspect_buttons(view, ["faq"], None)))
     return Reply("question_answered", about, view.say(chosen.question), (Block([view.say(chosen.answer)]),),
                  footer(view), _aspect_buttons(view, ["faq"], None))
+
+
+def aspect_choices(script: Script, day: date, language: str, case: str | None) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons of what people ask most about a service, without an answer above them."""
+    view, named = _view(script, day, language, case), case if script.case(case) else None
+    return _pairs([_aspect_button(view, aspect, named) for aspect in (*CORE, "overview")])
 
 
 def footer(view: View) -> tuple[str, ...]:
@@ -102,12 +110,18 @@ def _case_buttons(view: View, aspect: str, others: Sequence[str]) -> list[tuple[
 def _aspect_buttons(view: View, shown: Sequence[str] | Mapping[str, object], case: str | None) -> tuple[tuple[Button, ...], ...]:
     offered = [aspect for aspect in (SECTIONS if "overview" in shown else (*CORE, "overview")) if aspect not in shown]
     offered += ["faq"] if in_force(view.script.faq, view.day) and "faq" not in shown else []
-    buttons = [Button(view.words(f"aspect_buttons.{aspect}"), Payload(view.script.id, aspect, case).text())
-               for aspect in offered]
-    pairs = tuple(tuple(buttons[start:start + 2]) for start in range(0, len(buttons), 2))
+    pairs = _pairs([_aspect_button(view, aspect, case) for aspect in offered])
     related = tuple((Button("👉 " + view.say(label), Payload(service).text()),) for service, label in view.script.related)
     portal = Button(view.words("procedure.open_portal"), url=view.script.online.url)
     return (*related, *pairs, (portal,), rating(view.words, view.script.id))
+
+
+def _aspect_button(view: View, aspect: str, case: str | None) -> Button:
+    return Button(view.words(f"aspect_buttons.{aspect}"), Payload(view.script.id, aspect, case).text())
+
+
+def _pairs(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+    return tuple(tuple(buttons[start:start + 2]) for start in range(0, len(buttons), 2))
 
 
 def rating(words: Words, service: str) -> tuple[Button, ...]:

@@ -17,7 +17,8 @@ def number_wanted(words: Words, wrong: bool = False) -> Reply:
     """Ask for the dossier number, saying where it stands."""
     lines = [words("status.number_wrong")] if wrong else []
     return reply("number_asked", words, "dossier_status", title=words("status.title"),
-                 blocks=(Block([*lines, words("status.ask_number")]), Block([words("status.number_examples")])),
+                 blocks=(Block([*lines, words("status.ask_number")]), Block([words("status.number_examples")]),
+                         Block([words("status.number_lost")])),
                  buttons=_leave(words))
 
 

@@ -1,11 +1,13 @@
 """Replies that carry no facts about a service: greeting, clarifying, declining, lists, topics, a person."""
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any, Mapping, Sequence
 
 from answers import formats, procedure
+from answers.cases import has_phrase
 from answers.outcomes import outcomes
 from answers.reply import About, Block, Button, Payload, Reply
 from answers.words import Words, languages
@@ -37,15 +39,28 @@ def greeting(words: Words, intent: str = "greet") -> Reply:
     ), buttons=_ways_on(words))
 
 
-def small_talk(words: Words, intent: str) -> Reply:
-    """Answer thanks, a good-bye, a yes or a no."""
+def small_talk(words: Words, intent: str, name: str | None = None) -> Reply:
+    """Answer thanks, a good-bye, a yes or a no, with the sentence of the intent or with another one."""
     buttons = () if intent in ("thanks", "goodbye") else _ways_on(words)[:1]
-    return reply("small_talk", words, intent, blocks=(Block([words(f"talk.{intent}")]),), buttons=buttons)
+    return reply("small_talk", words, intent, blocks=(Block([words(f"talk.{name or intent}")]),), buttons=buttons)
+
+
+def more_about(words: Words, script: Script, day: date, case: str | None) -> Reply:
+    """Answer a yes that answers no question: offer what else there is to know about the service in focus."""
+    text = words("talk.affirm_about", name=procedure.name(script, words.language))
+    return reply("small_talk", words, "affirm", blocks=(Block([text]),),
+                 buttons=procedure.aspect_choices(script, day, words.language, case))
 
 
 def note(words: Words, outcome: str, name: str, **values: Any) -> Reply:
-    """Say one of the bot's own sentences, such as that it cannot read a photo."""
-    return reply(outcome, words, "out_of_scope", blocks=(Block([words(f"talk.{name}", **values)]),))
+    """Say one of the bot's own sentences, such as that it cannot read a photo; who was not understood is shown the list."""
+    buttons = _ways_on(words)[:1] if outcome == "unreadable" else ()
+    return reply(outcome, words, "out_of_scope", blocks=(Block([words(f"talk.{name}", **values)]),), buttons=buttons)
+
+
+def missing(words: Words) -> Reply:
+    """Say that there is no script of a service at present."""
+    return reply("failed", words, "ask_service", blocks=(Block([words("talk.missing", hotline=HOTLINE)]),), buttons=_ways_on(words))
 
 
 def rated(words: Words, vote: str) -> Reply:
@@ -55,12 +70,25 @@ def rated(words: Words, vote: str) -> Reply:
 
 
 def which_service(words: Words, scripts: Sequence[Script], candidates: Sequence[Any], aspects: Sequence[str]) -> Reply:
-    """Ask which of two or three services was meant; the aspect asked for is kept for the answer."""
+    """Ask which of two or three services was meant, or whether one was; the aspect asked for is kept for the answer."""
     aspect = aspects[0] if aspects else None
     rows = [(Button(procedure.name(script, words.language), Payload(script.id, aspect).text()),) for script in scripts]
     rows.append((Button(words("clarify.none_of_these"), Payload("out_of_scope").text()),))
-    return reply("service_asked", words, "ask_service", blocks=(Block([words("clarify.which_service")]),), buttons=rows,
+    question = words("clarify.which_service" if len(scripts) > 1 else "clarify.one_service")
+    return reply("service_asked", words, "ask_service", blocks=(Block([question]), _names(scripts, words)), buttons=rows,
                  candidates=candidates, aspects=aspects)
+
+
+def choose(words: Words, scripts: Sequence[Script], aspect: str | None = None) -> Reply:
+    """Ask again which service was meant, when the answer was a yes."""
+    rows = [(Button(procedure.name(script, words.language), Payload(script.id, aspect).text()),) for script in scripts]
+    return reply("service_asked", words, "affirm", blocks=(Block([words("clarify.choose")]), _names(scripts, words)), buttons=rows)
+
+
+def _names(scripts: Sequence[Script], words: Words) -> Block:
+    """Return the services by name, numbered where there are several, for a channel or a reader without buttons."""
+    names = [procedure.name(script, words.language) for script in scripts]
+    return Block(names, style="numbers" if len(scripts) > 1 else "bullets")
 
 
 def which_focus(words: Words, aspects: Sequence[str]) -> Reply:
@@ -72,7 +100,8 @@ def which_focus(words: Words, aspects: Sequence[str]) -> Reply:
 def declined(words: Words, understood: bool, candidates: Sequence[Any] = ()) -> Reply:
     """Say it is none of the services, or not understood, and offer the list, the portal and a person."""
     lines = [words("fallback.text", hotline=HOTLINE)] + ([] if understood else [words("fallback.again")])
-    return reply("declined" if understood else "not_understood", words, "out_of_scope", title=words("fallback.title"),
+    title = words("fallback.title" if understood else "fallback.title_unclear")
+    return reply("declined" if understood else "not_understood", words, "out_of_scope", title=title,
                  blocks=[Block([line]) for line in lines], buttons=_ways_on(words), candidates=candidates)
 
 
@@ -85,10 +114,18 @@ def elsewhere(words: Words, found: Elsewhere) -> Reply:
         buttons=_ways_on(words), revision=found.tag)
 
 
+def page_of(scripts: Sequence[Script], page: int) -> int:
+    """Return the page if the list has it, else the first."""
+    return page if 0 <= page < _pages(scripts) else 0
+
+
+def _pages(scripts: Sequence[Script]) -> int:
+    return max(1, -(-len(scripts) // PAGE))
+
+
 def service_list(words: Words, scripts: Sequence[Script], page: int = 0) -> Reply:
     """Show one page of the services as buttons."""
-    pages = max(1, -(-len(scripts) // PAGE))
-    page = page if 0 <= page < pages else 0
+    pages, page = _pages(scripts), page_of(scripts, page)
     rows = [(Button(procedure.name(script, words.language), Payload(script.id).text()),)
             for script in scripts[page * PAGE:(page + 1) * PAGE]]
     turns = [Button(words(f"list.{name}"), Payload("list_services", item=str(to)).text())
@@ -98,13 +135,23 @@ def service_list(words: Words, scripts: Sequence[Script], page: int = 0) -> Repl
         Block(names), Block([words("list.pick", page=page + 1, pages=pages)])), buttons=[*rows, tuple(turns)] if turns else rows)
 
 
-def topic(words: Words, found: Topic, day: date, intent: str, outcome: str = "topic_answered") -> Reply:
-    """Say what the shared script holds on a topic, with its links."""
-    lines = [in_language(line.text, words.language) for line in in_force(found.lines, day)]
+def topic(words: Words, found: Topic, day: date, intent: str, outcome: str = "topic_answered", asked: str = "") -> Reply:
+    """Say what the shared script holds on a topic, with its links; a line on what was `asked` comes first."""
+    held = sorted(in_force(found.lines, day), key=lambda line: not any(_on(text, asked) for text in line.text.values()))
+    lines = [in_language(line.text, words.language) for line in held]
     footer = [words("topic.verified_footer", day=formats.day(found.verified_on), revision=found.tag)] if found.verified_on else []
     links = [(Button(in_language(label, words.language), url=url),) for label, url in found.links]
     return reply(outcome, words, intent, title=in_language(found.name, words.language), blocks=(Block(lines, style="bullets"),),
                  footer=footer, buttons=links, revision=found.tag)
+
+
+_PARTS = re.compile(r", | hay | hoặc | or ")
+
+
+def _on(line: str, message: str) -> bool:
+    """Tell whether the message holds what a line is on: "Quên mật khẩu hay bị khóa: ..." is on "quên mật khẩu" and on "bị khóa"."""
+    about, colon, _ = line.partition(":")
+    return bool(colon) and any(has_phrase(message, part) for part in _PARTS.split(about))
 
 
 def language_choice(words: Words) -> Reply:

@@ -6,10 +6,11 @@ import logging
 import re
 import time
 import traceback
+import unicodedata
 from dataclasses import dataclass, replace
-from typing import Awaitable, Callable, Protocol, Sequence
+from typing import Any, Awaitable, Callable, Protocol, Sequence
 
-from answers import procedure, talk
+from answers import handover, procedure, talk
 from answers.reply import Payload, Reply
 from answers.words import Words, languages
 from bot import commands
@@ -23,6 +24,7 @@ LIMIT = 2_000
 # Control characters, and marks that turn the direction of writing: invisible, and some databases refuse them.
 _INVISIBLE = re.compile(
     r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|[\ud800-\udfff]")
+_SLASHES = re.compile(r"\A[\s/]+")
 
 
 class Answering(Protocol):
@@ -32,23 +34,52 @@ class Answering(Protocol):
 
     async def handle(self, chat: str, text: str, channel: str, language: str) -> list[Reply]: ...
 
+    async def language(self, chat: str) -> str | None: ...
+
+
+class Desk(Protocol):
+    """The people behind the bot. Its calls block: they are made in threads."""
+
+    def hear(self, chat: str, text: str) -> Sequence[Reply] | None:
+        """Take what is typed in a conversation that a person has or is waited for; None where there is none."""
+
+    def press(self, chat: str, channel: str, language: str, intent: str) -> Sequence[Reply]:
+        """Do what a button about the conversation with a person asks for."""
+
+    def after(self, chat: str, channel: str, text: str, replies: Sequence[Reply]) -> Sequence[Reply]:
+        """Return what the answers to somebody who asked for a person, or was not helped, become."""
+
+
+class Nobody:
+    """The desk of a bot without people."""
+
+    def hear(self, chat: str, text: str) -> None:
+        return None
+
+    def press(self, chat: str, channel: str, language: str, intent: str) -> Sequence[Reply]:
+        return [handover.nothing_open(Words(language))]
+
+    def after(self, chat: str, channel: str, text: str, replies: Sequence[Reply]) -> Sequence[Reply]:
+        return replies
+
 
 @dataclass
 class Message:
-    """A citizen's message on its way. `chat` is unique across channels; `language` is the channel's guess."""
+    """A citizen's message on its way. `chat` is unique across channels; `language` is the channel's guess.
+
+    `passed` says that it went to a person, who answers in their own time.
+    """
 
     chat: str
     text: str
     channel: str
     language: str = "vi"
-
-    @property
-    def words(self) -> Words:
-        return Words(self.language)
+    passed: bool = False
 
 
 Rate = Callable[[str, str | None, int], bool]
 """Keeps what somebody thinks of an answer: chat, service, +1 or -1; tells whether there was such an answer."""
+
 
 class Reading(Protocol):
     """What a photo told: an outcome, and the dossier numbers in its codes."""
@@ -70,55 +101,64 @@ Step = Callable[[Message], Awaitable[Sequence[Reply]]]
 
 
 class Conversation:
-    """Answers messages of every channel. Never silent and never failing: a fault of ours is said and logged."""
+    """Answers messages of every channel. Never failing: a fault of ours is said and logged; silent only while a person answers."""
 
-    def __init__(self, engine: Answering, metrics: Metrics, rate: Rate, photos: Photos | None = None,
+    def __init__(self, engine: Answering, metrics: Metrics, rate: Rate, desk: Desk | None = None, photos: Photos | None = None,
                  follow: Follow | None = None) -> None:
         self._engine = engine
         self._follow = follow
         self._photos = photos
         self._reading = asyncio.Semaphore(AT_ONCE)
         self._rate = rate
+        self._desk = desk or Nobody()
         self._metrics = metrics
         self.steps: tuple[Step, ...] = (
             self.clean, self.refuse_empty, self.refuse_too_long, self.expand_command, self.take_rating, self.take_follow,
-            self.refuse_unknown_payload, self.answer, self.break_silence,
+            self.pass_to_agent, self.refuse_unknown_payload, self.refuse_wordless, self.answer, self.break_silence,
         )
 
+    async def words(self, chat: str, guess: str) -> Words:
+        """Return the words of the language a conversation is in, for what is said without the engine; else of the guess."""
+        try:
+            return Words(await self._engine.language(chat) or guess)
+        except Exception as error:
+            log.error("the language of a conversation could not be read: %s", _place(error))
+            return Words(guess)
+
     async def handle(self, message: Message) -> list[Reply]:
-        """Return at least one reply."""
+        """Return at least one reply, or none for a message that a person answers."""
         started = time.perf_counter()
         replies: Sequence[Reply] = ()
         try:
             for step in self.steps:
                 replies = await step(message)
-                if replies:
+                if replies or message.passed:
                     break
         except Exception as error:
             log.error("a message of channel %s could not be answered: %s", message.channel, _place(error))
-            replies = [_apology(message)]
+            replies = [await self._note(message, "failed", "error", hotline=talk.HOTLINE)]
         self._metrics.answered(message.channel, replies, time.perf_counter() - started)
         return list(replies)
 
     async def photo(self, message: Message, data: bytes) -> list[Reply]:
         """Return the replies to a photo: those to the dossier numbers in its codes, or what was wrong with it."""
         if self._photos is None:
-            return [talk.note(message.words, "not_text", "no_photo")]
+            return [await self._note(message, "not_text", "no_photo")]
         async with self._reading:
             reading = await asyncio.to_thread(self._photos, data)
         if reading.outcome == "read":
             return await self.handle(replace(message, text=" , ".join(reading.numbers)))
-        return [talk.note(message.words, "not_text", f"photo_{reading.outcome}")]
+        return [await self._note(message, "not_text", f"photo_{reading.outcome}")]
 
     async def clean(self, message: Message) -> Sequence[Reply]:
         message.text = _INVISIBLE.sub("", message.text).strip()
         return ()
 
     async def refuse_empty(self, message: Message) -> Sequence[Reply]:
-        return () if message.text else [talk.note(message.words, "unreadable", "empty")]
+        return () if message.text else [await self._note(message, "unreadable", "empty")]
 
     async def refuse_too_long(self, message: Message) -> Sequence[Reply]:
-        return () if len(message.text) <= LIMIT else [talk.note(message.words, "unreadable", "too_long", limit=LIMIT)]
+        return () if len(message.text) <= LIMIT else [await self._note(message, "unreadable", "too_long", limit=LIMIT)]
 
     async def expand_command(self, message: Message) -> Sequence[Reply]:
         message.text = commands.payload(message.text) or message.text
@@ -130,37 +170,66 @@ class Conversation:
         if payload is None or payload.intent != procedure.RATE or payload.aspect not in procedure.VOTES:
             return ()
         if not await asyncio.to_thread(self._rate, message.chat, payload.item, procedure.VOTES[payload.aspect]):
-            return [talk.note(message.words, "unreadable", "old_button")]
-        return [talk.rated(Words(payload.case) if payload.case in languages() else message.words, payload.aspect)]
+            return [await self._note(message, "unreadable", "old_button")]
+        words = Words(payload.case) if payload.case in languages() else await self.words(message.chat, message.language)
+        return [talk.rated(words, payload.aspect)]
+
+    async def pass_to_agent(self, message: Message) -> Sequence[Reply]:
+        """What is typed in a conversation with a person goes to that person; what is pressed still goes to the bot."""
+        payload = Payload.parse(message.text)
+        if payload and payload.intent in (handover.BACK, handover.LEAVE_MESSAGE):
+            return await asyncio.to_thread(self._desk.press, message.chat, message.channel, message.language, payload.intent)
+        if message.text.startswith("/"):
+            return ()
+        replies = await asyncio.to_thread(self._desk.hear, message.chat, message.text)
+        message.passed = replies is not None
+        return replies or ()
 
     async def take_follow(self, message: Message) -> Sequence[Reply]:
         """Begin, list or end following a dossier; what the conversation is about stays as it was."""
         payload = Payload.parse(message.text)
         if payload is None or self._follow is None:
             return ()
-        reply = await asyncio.to_thread(self._follow, message.chat, payload, message.words)
+        reply = await asyncio.to_thread(self._follow, message.chat, payload, await self.words(message.chat, message.language))
         return [reply] if reply else ()
 
     async def refuse_unknown_payload(self, message: Message) -> Sequence[Reply]:
-        """A text that starts with a slash is a payload to Rasa; one that no button of ours has is not passed on."""
+        """A text that starts with a slash is a payload to Rasa; one that no button of ours has is not passed on as such."""
         if not message.text.startswith("/"):
             return ()
         payload = Payload.parse(message.text)
         if payload and payload.intent in self._engine.intents:
             message.text = payload.text()
             return ()
-        return [talk.note(message.words, "unreadable", "old_button")]
+        question = _SLASHES.sub("", message.text)
+        if payload or "{" in question or len(question.split()) < 2:
+            return [await self._note(message, "unreadable", "old_button")]
+        # "/làm hộ chiếu": a question that somebody took for a command.
+        message.text = question
+        return ()
+
+    async def refuse_wordless(self, message: Message) -> Sequence[Reply]:
+        """Emoji, punctuation or a writing the bot does not read."""
+        return () if _readable(message.text) else [await self._note(message, "unreadable", "no_words")]
 
     async def answer(self, message: Message) -> Sequence[Reply]:
-        return await self._engine.handle(message.chat, message.text, message.channel, message.language)
+        replies = await self._engine.handle(message.chat, message.text, message.channel, message.language)
+        if not any(reply.about.kind in ("handover", "fallback") for reply in replies):
+            return replies
+        return await asyncio.to_thread(self._desk.after, message.chat, message.channel, message.text, replies)
 
     async def break_silence(self, message: Message) -> Sequence[Reply]:
         log.error("no action answered a message of channel %s", message.channel)
-        return [_apology(message)]
+        return [await self._note(message, "failed", "error", hotline=talk.HOTLINE)]
+
+    async def _note(self, message: Message, outcome: str, name: str, **values: Any) -> Reply:
+        return talk.note(await self.words(message.chat, message.language), outcome, name, **values)
 
 
-def _apology(message: Message) -> Reply:
-    return talk.note(message.words, "failed", "error", hotline=talk.HOTLINE)
+def _readable(text: str) -> bool:
+    """Tell whether a text holds a Latin letter or a figure, however they are typed."""
+    return any(character.isdecimal() or unicodedata.name(character, "").startswith("LATIN")
+               for character in unicodedata.normalize("NFKC", text))
 
 
 def _place(error: BaseException) -> str:

@@ -76,29 +76,22 @@ class Delivery:
         self._gone = gone
         self._expects = (outbox.expects, *expects)
         self._asking: dict[str, list[asyncio.Event]] = {}
-        self._closed = False
+        self._closed = asyncio.Event()
 
     async def run(self) -> None:
-        """Deliver until cancelled; an outage of the database is waited for."""
-        while True:
-            try:
-                busy = await self.deliver()
-                await self._ring()
-            except Exception as error:
-                log.error("the outbox cannot be read: %s", type(error).__name__)
-                busy = False
-            if not busy:
-                await asyncio.sleep(EVERY)
+        """Deliver until closed, and finish what was begun; channels side by side, so that a slow one holds back no other."""
+        await asyncio.gather(*(self._repeat(lambda channel=channel: self.deliver(channel)) for channel in self._send),
+                             self._repeat(self._ring))
 
-    async def deliver(self) -> bool:
-        """Deliver what is due, one message of each chat; return whether there was any."""
-        claimed = [letter for channel in self._send for letter in await asyncio.to_thread(self._outbox.claim, channel)]
+    async def deliver(self, channel: str) -> bool:
+        """Deliver what is due on a channel, one message of each chat; return whether there was any."""
+        claimed = await asyncio.to_thread(self._outbox.claim, channel)
         # Different chats side by side; a chat's next message is claimed only after its first was recorded.
         # What may not be said twice is announced before, and recorded together: whether it was sent matters no more then.
         once = [letter.id for letter in claimed if letter.once]
         if once:
             await asyncio.to_thread(self._outbox.begin, once)
-        delivered = await asyncio.gather(*(self._deliver(letter) for letter in claimed))
+        delivered = await asyncio.gather(*(self._deliver(channel, letter) for letter in claimed))
         recorded = [letter.id for letter, fine in zip(claimed, delivered) if fine and letter.once]
         if recorded:
             await asyncio.to_thread(self._outbox.sent_all, recorded)
@@ -114,7 +107,7 @@ class Delivery:
         self._asking.setdefault(chat, []).append(bell)
         try:
             found = await asyncio.to_thread(self._outbox.due, chat)
-            if not found and patience and not self._closed:
+            if not found and patience and not self._closed.is_set():
                 with suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(bell.wait(), patience)
                 found = await asyncio.to_thread(self._outbox.due, chat)
@@ -133,21 +126,33 @@ class Delivery:
         await asyncio.to_thread(self._outbox.sent_up_to, chat, letter)
 
     def close(self) -> None:
-        """Let nobody wait any more, so that the web server can stop."""
-        self._closed = True
+        """End `run`, and let nobody wait any more, so that the web server can stop."""
+        self._closed.set()
         for bell in (bell for bells in self._asking.values() for bell in bells):
             bell.set()
 
-    async def _ring(self) -> None:
+    async def _repeat(self, work: Callable[[], Awaitable[bool]]) -> None:
+        """Do some work until closed, with a pause whenever there was none; an outage of the database is waited for."""
+        while not self._closed.is_set():
+            try:
+                busy = await work()
+            except Exception as error:
+                log.error("the outbox cannot be read: %s", type(error).__name__)
+                busy = False
+            if not busy:
+                with suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(self._closed.wait(), EVERY)
+
+    async def _ring(self) -> bool:
         """Wake those who wait for what is now due: one question to the database, however many wait."""
         if self._asking:
             for chat in await asyncio.to_thread(self._outbox.due_among, list(self._asking)):
                 for bell in self._asking.get(chat, ()):
                     bell.set()
+        return False
 
-    async def _deliver(self, letter: Letter) -> bool:
+    async def _deliver(self, channel: str, letter: Letter) -> bool:
         """Send a message and record what became of it; of one that was sent and is to be said once, the caller records it."""
-        channel = letter.chat.partition(":")[0]
         try:
             await self._send[channel](letter.chat, Reply.from_dict(letter.reply))
         except Gone:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Sequence
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from answers.reply import Reply
 
@@ -18,6 +18,9 @@ class Metrics:
                                  registry=self._registry)
         self._seconds = Histogram("bot_message_seconds", "Time from a message to its answers", ["channel"], registry=self._registry,
                                   buckets=(.002, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5))
+        self._people = Gauge("bot_conversations_with_people", "Conversations handed over to people", ["state"],
+                             registry=self._registry)
+        self._longest = Gauge("bot_longest_wait_seconds", "The longest wait for a person now", registry=self._registry)
 
     def answered(self, channel: str, replies: Sequence[Reply], seconds: float) -> None:
         """Count the answers to one message and the time it took."""
@@ -26,6 +29,12 @@ class Metrics:
             self._answers.labels(channel, reply.about.kind, reply.outcome).inc()
             for aspect in reply.about.aspects if reply.about.kind == "procedure" and reply.about.service else ():
                 self._services.labels(reply.about.service, aspect).inc()
+
+    def at_the_desk(self, waiting: int, late: int, taken: int, oldest: float) -> None:
+        """Show how many conversations wait for a person, wait too long, or are with one, and the longest wait in seconds."""
+        for state, count in (("waiting", waiting), ("late", late), ("taken", taken)):
+            self._people.labels(state).set(count)
+        self._longest.set(oldest)
 
     def text(self) -> bytes:
         """Return what Prometheus reads."""

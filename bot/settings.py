@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Callable, Mapping
 
@@ -43,6 +43,18 @@ def _web_address(text: str) -> str:
     if text and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", text):
         raise ValueError("must be an address that starts with https:// (or http:// on this machine)")
     return text.rstrip("/")
+
+
+def _group(text: str) -> int | None:
+    if text and not re.fullmatch(r"-\d{1,20}", text):
+        raise ValueError("must be the chat id of a group, a number like -1001234567890")
+    return int(text) if text else None
+
+
+def _minutes(text: str) -> timedelta:
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= 1440:
+        raise ValueError("must be a number of minutes from 1 to 1440")
+    return timedelta(minutes=int(text))
 
 
 def _secret(text: str) -> str:
@@ -112,6 +124,11 @@ SETTINGS = (
     Setting("TELEGRAM_WEBHOOK_SECRET", "",
             "what Telegram must send with each call; without it one is derived from the token", _secret),
     Setting("TELEGRAM_API_URL", "https://api.telegram.org", "the Bot API server to talk to", _web_address),
+    Setting("TELEGRAM_STAFF_GROUP", "", "chat id of a Telegram group with topics, in which agents answer citizens too", _group),
+    Setting("WAIT_TOLD_MINUTES", "3", "after this wait for a person a citizen is told that they are not forgotten", _minutes),
+    Setting("WAIT_ESCALATES_MINUTES", "5", "after this wait every agent and administrator is told", _minutes),
+    Setting("AGENT_SILENT_MINUTES", "10", "after this silence of an agent the citizen goes back to the queue", _minutes),
+    Setting("CITIZEN_SILENT_MINUTES", "30", "after this silence of the citizen the conversation with an agent is closed", _minutes),
     Setting("DOSSIER_SECRET", "",
             "key for the hashes of phone and id digits; without it one is made in var/dossier.key", _secret),
     Setting("DOSSIER_PROVIDER", "embedded", "where dossiers are looked up: embedded (imported files) or gateway (a system)",
@@ -123,7 +140,9 @@ SETTINGS = (
     Setting("DOSSIER_GATEWAY_CACHE", "60", "seconds an answer of it is kept, 0 to 3600", _seconds(0, 3600)),
     Setting("DOSSIER_GATEWAY_CA", "", "certificate authority to trust for it (a file); without it the machine's own", _path),
     Setting("INDEX_TOKEN", "", "token for the feed of the service index; without it the feed is off", _secret),
-    Setting("MODEL", "", "a trained model file; without it the model of the present training data, trained at first start", _path),
+    Setting("MODEL", "",
+            "the model in use until staff promote a taught one; without it that of the training data, trained at first start",
+            _path),
     Setting("BOT_TODAY", "", "answer as of this day (YYYY-MM-DD), to review coming rules", _day),
     Setting("STAFF_SECOND_PERSON", "yes", "yes: nobody approves a change they wrote themselves; no: they may", _yes_no),
     Setting("LOG_LEVEL", "INFO", "how much is logged: DEBUG, INFO, WARNING or ERROR", _level),

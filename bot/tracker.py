@@ -7,9 +7,8 @@ between two messages, and a message costs the same however long the conversation
 from __future__ import annotations
 
 import json
-import re
 from datetime import timedelta
-from typing import Any, Iterable
+from typing import Any, Iterable, Mapping
 
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
@@ -17,6 +16,7 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Sess
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import select
 
+from conversations.masking import masked
 from conversations.tables import ConversationRow, Turn
 from store.base import utc_now
 from store.database import Database
@@ -25,8 +25,6 @@ FORGET_AFTER = timedelta(hours=12)
 """After this silence a conversation starts anew: what it was about is forgotten, the language is not."""
 
 LASTING = ("language", "language_chosen", "introduced")
-
-_FIGURES = re.compile(r"\d(?:[\s.,\-/_]{0,3}\d){3,}")
 
 
 class ConversationStore(TrackerStore):
@@ -70,11 +68,6 @@ class ConversationStore(TrackerStore):
         return tracker
 
 
-def masked(text: str) -> str:
-    """Return a message without its figures of four digits and more: phones, personal ids, dossier numbers, digits."""
-    return _FIGURES.sub("…", text)
-
-
 def _memory(tracker: DialogueStateTracker) -> dict[str, Any]:
     return {"slots": {name: slot.value for name, slot in tracker.slots.items() if slot.value is not None},
             "loop": tracker.active_loop_name}
@@ -93,6 +86,13 @@ def _turns(chat: str, events: list) -> list[Turn]:
                 decision=understood.get("decision") or "", channel=event.input_channel or "",
                 language=understood.get("language") or event.metadata.get("language") or ""))
         elif isinstance(event, BotUttered) and turns:
-            outcome = (event.data.get("custom") or {}).get("outcome", "")
-            turns[-1].outcomes = f"{turns[-1].outcomes} {outcome}".strip()[:200]
+            said = event.data.get("custom") or {}
+            turns[-1].outcomes = f"{turns[-1].outcomes} {said.get('outcome', '')}".strip()[:200]
+            _what_it_was_about(turns[-1], said.get("about") or {})
     return turns
+
+
+def _what_it_was_about(turn: Turn, about: Mapping[str, Any]) -> None:
+    """Keep the service of a button or a follow-up, which the understanding of the message alone does not know."""
+    if about.get("kind") == "procedure" and not turn.service:
+        turn.service, turn.aspect = about.get("service"), (about.get("aspects") or [None])[0]

@@ -4,7 +4,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import signal
+from dataclasses import asdict
 from functools import partial
 from typing import Any, Mapping
 
@@ -13,29 +15,46 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions import follow, in_process
 from actions import wiring as actions
+from answers import procedure
+from answers.outcomes import named, outcomes
+from answers.words import DEFAULT
 from bot import server
 from bot.conversation import Conversation
 from bot.delivery import Delivery
-from bot.engine import Engine
+from bot.engine import Agent, Engine, load
 from bot.metrics import Metrics
 from bot.notices import Notices
+from bot.telegram.group import Group
 from bot.telegram.service import TelegramService
 from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
+from conversations.hours import Hours
 from conversations.outbox import Outbox
 from conversations.record import Record
+from conversations.reports import Reports
 from dossiers import photo
 from dossiers.follows import not_before
 from dossiers.index import Index
 from nlu import model
+from nlu.inputs import fingerprint
 from staff import console, site
 from staff.accounts import Accounts
 from staff.audit import Audit
+from staff.desk import Desk, Limits
 from staff.sessions import Sessions
 from store.base import utc_now
 from store.database import Database
+from teaching.follow import Follower
+from teaching.launch import Launcher
+from teaching.models import Models
+from teaching.trainings import Trainings
+from teaching.workshop import Workshop
 
 log = logging.getLogger(__name__)
+
+
+LAST_DELIVERIES = 10
+"""Seconds for which the end waits for messages that are being sent."""
 
 
 class AddressUnusable(Exception):
@@ -51,34 +70,70 @@ class Bot:
         self.services = actions.build(self.database, settings["DOSSIER_SECRET"] or None, settings["BOT_TODAY"],
                                       actions.gateway(settings))
         actions.use(self.services)
-        path = settings["MODEL"] or model.ready()
-        self.engine = Engine.load(path, self.database, in_process.executor())
+        self.teaching = self._workshop()
+        self.follower = self._follower()
+        self.engine = Engine(self.follower.first(), self.services.catalogue.scripts)
         metrics = Metrics()
-        self.conversation = Conversation(self.engine, metrics, Record(self.database).rate, photo.read,
+        self.metrics = metrics
+        outbox = Outbox(self.database)
+        self.desk = self._desk(outbox)
+        self.conversation = Conversation(self.engine, metrics, Record(self.database).rate, self.desk, photo.read,
                                          partial(follow.answer, self.services))
         self.telegram = self._telegram()
         checks = {"database": self.database.ready, "model": lambda: True,
                   **({"telegram": lambda: self.telegram.ready} if self.telegram else {})}
-        outbox = Outbox(self.database)
         self.notices = Notices(self.services.follows, outbox, partial(follow.letters, self.services), not_before, utc_now,
                                self._refresh if self.services.gateway else None)
-        self.delivery = Delivery(outbox, {"telegram": self.telegram.send} if self.telegram else {},
-                                 gone=self.services.follows.end_all)
+        self.delivery = Delivery(outbox, self.telegram.channels if self.telegram else {}, [self.desk.expects],
+                                 self.services.follows.end_all)
         self.app = server.build(self.conversation, metrics, checks, self.delivery)
         revisions = Revisions(self.database)
         self.drafts = Drafts(self.database, revisions, settings["STAFF_SECOND_PERSON"])
         self.app.add_subapp(console.ROOT, site.build(console.Console(
             Accounts(self.database), Sessions(self.database), Audit(self.database), self.services.catalogue,
-            revisions, self.drafts, self.services.today, Index(self.database), settings["INDEX_TOKEN"])))
+            revisions, self.drafts, self.services.today, self.teaching,
+            Reports(self.database, {name: one.kind for name, one in outcomes().items()}), self.desk, self.engine.trained,
+            Index(self.database), settings["INDEX_TOKEN"])))
         if self.telegram:
             self.telegram.add_to(self.app)
+
+    def _desk(self, outbox: Outbox) -> Desk:
+        given, catalogue = self._settings, self.services.catalogue
+        limits = Limits(given["WAIT_TOLD_MINUTES"], given["WAIT_ESCALATES_MINUTES"], given["AGENT_SILENT_MINUTES"],
+                        given["CITIZEN_SILENT_MINUTES"])
+
+        def title(service: str) -> str:
+            script = catalogue.get(service)
+            return procedure.name(script, DEFAULT) if script else service
+
+        return Desk(self.database, outbox, Hours(self.database), Audit(self.database), title, limits,
+                    bool(given["TELEGRAM_TOKEN"] and given["TELEGRAM_STAFF_GROUP"]))
+
+    def _workshop(self) -> Workshop:
+        """Return what the console teaches with. A training finds database and model in its environment as the bot did."""
+        given = {name: str(self._settings[name] or "") for name in ("DATABASE_URL", "MODEL")}
+        return Workshop.of(self.database, fingerprint(), Launcher(Trainings(self.database), {**os.environ, **given}),
+                           {kind: named(kind) for kind in ("fallback", "clarify")})
+
+    def _follower(self) -> Follower:
+        actions_here = in_process.executor()
+        return Follower(self.teaching.switches, Models(self.database), lambda: self._settings["MODEL"] or model.ready_apart(),
+                        lambda path: load(path, self.database, actions_here), self._use)
+
+    def _use(self, agent: Agent) -> None:
+        self.engine.switch(agent)
+        # Else the model before would stay among what the collector does not look at.
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
 
     def _telegram(self) -> TelegramService | None:
         given = self._settings
         if not given["TELEGRAM_TOKEN"]:
             return None
+        group = Group(given["TELEGRAM_STAFF_GROUP"], self.desk) if given["TELEGRAM_STAFF_GROUP"] else None
         return TelegramService(self.conversation, given["TELEGRAM_TOKEN"], given["TELEGRAM_API_URL"],
-                               given["TELEGRAM_WEBHOOK_URL"], given["TELEGRAM_WEBHOOK_SECRET"])
+                               given["TELEGRAM_WEBHOOK_URL"], given["TELEGRAM_WEBHOOK_SECRET"], group)
 
     async def run(self) -> None:
         """Serve until the process is told to stop; what was taken is finished first."""
@@ -99,10 +154,15 @@ class Bot:
             if self.telegram:
                 await self.telegram.start()
             print(welcome(self._settings), flush=True)
-            work = [asyncio.create_task(one) for one in (self._publish_due(), self.delivery.run(), self.notices.run())]
+            delivering = asyncio.create_task(self.delivery.run())
+            work = [asyncio.create_task(one) for one in (
+                self._publish_due(), self._watch_the_desk(), self.follower.follow(), self.notices.run())]
             await stop.wait()
             for task in work:
                 task.cancel()
+            # What is being sent is recorded first; otherwise it would be sent again at the next start.
+            self.delivery.close()
+            await asyncio.wait([delivering], timeout=LAST_DELIVERIES)
         finally:
             if self.telegram:
                 await self.telegram.stop()
@@ -111,6 +171,14 @@ class Bot:
                 await self.services.gateway.close()
             self.database.close()
 
+    async def _watch_the_desk(self) -> None:
+        """See to it every few seconds that nobody who waits for a person is forgotten."""
+        while True:
+            try:
+                self.metrics.at_the_desk(**asdict(await asyncio.to_thread(self.desk.watch)))
+            except SQLAlchemyError as error:
+                log.error("the desk could not be looked after: %s", type(error).__name__)
+            await asyncio.sleep(10)
 
     async def _refresh(self) -> None:
         """Ask the province's system for the dossiers that are followed."""

@@ -98,12 +98,14 @@ class Drafts:
             query = select(ScriptDraft).where(ScriptDraft.state.in_(OPEN)).order_by(ScriptDraft.changed_at)
             return [_draft(row) for row in session.execute(query).scalars()]
 
-    def save(self, draft: int, version: int, content: Mapping[str, Any], reason: str, writer: str) -> Draft:
+    def save(self, draft: int, version: int, content: Mapping[str, Any], reason: str, writer: str,
+             effective_on: date | None = None) -> Draft:
         """Keep what was written, mistakes and all. Raises `DraftRefused`: stale when a colleague saved meanwhile."""
         with self._database.session() as session:
             row = _taken(session, draft, version, WRITING)
             writers = row.writers.splitlines()
-            _change(row, content=_text(content), reason=reason, writers="\n".join(dict.fromkeys([*writers, writer])))
+            _change(row, content=_text(content), reason=reason, effective_on=effective_on,
+                    writers="\n".join(dict.fromkeys([*writers, writer])))
             return _draft(row)
 
     def submit(self, draft: int, version: int, reason: str, effective_on: date | None = None) -> Draft:

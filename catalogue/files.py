@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -33,7 +34,10 @@ class Problem:
         return f"{self.path}: {self.field}: {self.message}"
 
 
-class _Plain(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Plain(LOADER):
     """Reads dates as the text they are, so that a script is plain data that JSON can hold; no key may be lost or odd."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -70,7 +74,7 @@ def check(data: Any, name: str, path: str) -> list[Problem]:
     """Return every mistake in the data of the script of that name: against the schema, then in its references and dates."""
     errors = sorted(_validator(_schema_of(data)).iter_errors(data), key=lambda error: [str(part) for part in error.path])
     problems = [Problem(path, _field(_place(error)), _message(error), error.validator, error.validator_value) for error in errors]
-    return problems or [Problem(path, place, message) for place, message in (*_misnamed(data, name), *_references(data))]
+    return problems or [Problem(path, *found) for found in (*_misnamed(data, name), *_references(data))]
 
 
 def read_file(path: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
@@ -92,6 +96,13 @@ def read_folder(folder: Path = SERVICES) -> tuple[dict[str, dict[str, Any]], lis
         if data is not None:
             scripts[path.stem] = data
     return scripts, problems
+
+
+def name_of(data: Any) -> str | None:
+    """Return which script this content says it is; None when it says nothing of the kind."""
+    common = _common(data)
+    found = common[0] if common else data.get("id") if isinstance(data, dict) else None
+    return found if isinstance(found, str) and re.fullmatch(r"_?[a-z][a-z0-9_]{2,31}", found) else None
 
 
 def schema(data: Any) -> Mapping[str, Any]:
@@ -125,38 +136,42 @@ def _message(error: Any) -> str:
     return error.message if len(error.message) <= 200 else error.message[:90] + " ... " + error.message[-100:]
 
 
-def _misnamed(data: Mapping[str, Any], name: str) -> Iterator[tuple[str, str]]:
+Found = tuple[str, str, str, Any]
+"""A mistake that no schema can name: its field, message, rule and limit."""
+
+
+def _misnamed(data: Mapping[str, Any], name: str) -> Iterator[Found]:
     common = _common(data)
     found = common[0] if common else data["id"]
     if found != name:
-        yield "id", f"this is the script {found!r}, but it is called {name!r}"
+        yield "id", f"this is the script {found!r}, but it is called {name!r}", "misnamed", name
 
 
-def _references(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _references(data: Mapping[str, Any]) -> Iterator[Found]:
     cases = {case["id"] for case in data.get("cases", ())}
     sources = {source["id"] for source in data.get("sources", ())}
     if len(cases) < len(data.get("cases", ())):
-        yield "cases", "two cases have the same id"
+        yield "cases", "two cases have the same id", "same_case", None
     for place, item in _walk(data, ""):
         for case in item.get("cases", ()) if place else ():
             if isinstance(case, str) and case not in cases:
-                yield place, f"case {case!r} is not in the list of cases"
+                yield f"{place}.cases", f"case {case!r} is not in the list of cases", "unknown_case", case
         for source in item.get("sources", ()) if place else ():
             if isinstance(source, str) and source not in sources:
-                yield place, f"source {source!r} is not in the list of sources"
+                yield f"{place}.sources", f"source {source!r} is not in the list of sources", "unknown_source", source
         yield from _days(place, item)
 
 
-def _days(place: str, item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _days(place: str, item: Mapping[str, Any]) -> Iterator[Found]:
     days = {}
     for key in ("from", "until", "verified_on"):
         if key in item:
             try:
                 days[key] = date.fromisoformat(item[key])
             except ValueError:
-                yield f"{place}.{key}".strip("."), f"{item[key]} is not a day of the calendar"
+                yield f"{place}.{key}".strip("."), f"{item[key]} is not a day of the calendar", "no_day", item[key]
     if "from" in days and "until" in days and days["until"] < days["from"]:
-        yield place, "ends before it starts"
+        yield f"{place}.until", "ends before it starts", "backwards", None
 
 
 def _walk(node: Any, place: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -1,5 +1,5 @@
 """The tables of conversations: what each remembers, a masked record of its turns, and what staff say a message meant."""
-from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Index, Integer, String, Text, false
+from sqlalchemy import Boolean, Column, Date, DateTime, ForeignKey, Index, Integer, String, Text, false, text
 
 from store.base import Base, utc_now
 
@@ -15,7 +15,7 @@ class ConversationRow(Base):
 
 
 class Turn(Base):
-    """One message and how it ended; figures of four digits and more are masked in what was said.
+    """One message and how it ended; what was said is masked (`conversations.masking`).
 
     `decision` is what the understanding decided (answer, clarify, fallback), empty for a button. `rating` is +1 or -1.
     """
@@ -73,3 +73,63 @@ class OutboxRow(Base):
     once = Column(Boolean, nullable=False, default=False, server_default=false())
     begun_at = Column(DateTime)
     sent_at = Column(DateTime)
+
+
+class HandoverRow(Base):
+    """A conversation that a person of the staff has, or is waited for; a chat has at most one that is not closed.
+
+    `kind` is live, or message for one left outside working hours; `state` is writing (the message is still to come), waiting,
+    taken or closed. `queued_at` is since when it waits in the inbox, which for a message may lie ahead. `citizen_at` and
+    `agent_at` are of the last word each said; `told_at` and `escalated_at` of what was done about a long wait.
+    """
+
+    __tablename__ = "handovers"
+    _OPEN = text("state IN ('writing', 'waiting', 'taken')")
+    __table_args__ = (Index("uq_handovers_open", "chat", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+                      Index("ix_handovers_chat", "chat"), Index("ix_handovers_state", "state", "queued_at"))
+
+    id = Column(Integer, primary_key=True)
+    chat = Column(String(128), nullable=False)
+    channel = Column(String(16), nullable=False)
+    language = Column(String(3), nullable=False)
+    kind = Column(String(8), nullable=False)
+    state = Column(String(8), nullable=False)
+    created_at = Column(DateTime, nullable=False, default=utc_now)
+    queued_at = Column(DateTime, nullable=False)
+    citizen_at = Column(DateTime, nullable=False)
+    agent = Column(String(40))
+    agent_name = Column(String(80))
+    taken_at = Column(DateTime)
+    agent_at = Column(DateTime)
+    told_at = Column(DateTime)
+    escalated_at = Column(DateTime)
+    closed_at = Column(DateTime)
+    closed_by = Column(String(8))
+    topic = Column(Integer)
+
+
+class HandoverLine(Base):
+    """What was said in such a conversation: `said` with its figures masked, `live` as it was, until it is closed.
+
+    `who` is citizen, agent, or staff for what happened to the conversation.
+    """
+
+    __tablename__ = "handover_lines"
+
+    id = Column(Integer, primary_key=True)
+    handover_id = Column(Integer, ForeignKey("handovers.id"), nullable=False, index=True)
+    at = Column(DateTime, nullable=False, default=utc_now)
+    who = Column(String(8), nullable=False)
+    name = Column(String(80), nullable=False, default="")
+    said = Column(Text, nullable=False)
+    live = Column(Text)
+
+
+class ClosedDayRow(Base):
+    """A day on which nobody of the staff answers, beside the public holidays."""
+
+    __tablename__ = "closed_days"
+
+    day = Column(Date, primary_key=True)
+    name = Column(String(120), nullable=False)
+    author = Column(String(40), nullable=False)

@@ -100,10 +100,17 @@ async def evaluate(path: Path, folder: Path, written: Path) -> int:
     return 1 if below else 0
 
 
+def told(component: str, number: int, count: int) -> None:
+    """Say how far a training is, one line for each component."""
+    print(f"trained {number}/{count} {component}", flush=True)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m nlu", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("train", help="train unless the model is up to date")
+    command = commands.add_parser("train", help="train unless the model is up to date")
+    command.add_argument("--taught", type=Path, metavar="FILE", help="learn these examples too (Rasa's NLU format); needs --output")
+    command.add_argument("--output", type=Path, metavar="FILE", help="write the model here, whether or not there is one")
     with_model = argparse.ArgumentParser(add_help=False)
     with_model.add_argument("--model", type=Path, help="a model file; default: the one of the present inputs")
     commands.add_parser("classify", parents=[with_model], help="JSON lines with `text` from stdin to stdout")
@@ -117,7 +124,9 @@ def main() -> int:
     options = parser.parse_args()
     try:
         if options.command == "train":
-            print(model.ready())
+            if options.taught and not options.output:
+                parser.error("--taught needs --output: the model of the files stays what it is")
+            print(model.train(options.taught, options.output, told) if options.output else model.ready())
             return 0
         if options.command == "cross-validate":
             return cross_validate()

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Sequence
+from typing import Any, Sequence
 
 import yaml
 
@@ -37,11 +37,19 @@ class Ambiguous:
 
 def examples(folder: Path) -> list[Example]:
     """Return every labelled message below the folder."""
+    return [one for path in sorted(folder.rglob("*.yml")) for one in of_file(path)]
+
+
+def of_file(path: Path) -> list[Example]:
+    """Return the labelled messages of a file."""
     return [Example(line[2:].strip(), block["intent"], (block.get("metadata") or {}).get("aspects") or [], path.stem,
                     path.parent.name)
-            for path in sorted(folder.rglob("*.yml"))
-            for block in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("nlu", ())
-            for line in block["examples"].splitlines() if line.startswith("- ")]
+            for block in blocks(path) for line in block["examples"].splitlines() if line.startswith("- ")]
+
+
+def blocks(path: Path) -> list[dict[str, Any]]:
+    """Return a file's blocks of examples as they stand."""
+    return (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("nlu") or []
 
 
 def two_requests(folder: Path) -> list[TwoRequests]:

@@ -27,6 +27,7 @@ SHORTEST = 10
 
 ISSUER = "Nghe An public services"
 _NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
+_SECRET = re.compile(r"[A-Z2-7]{32,64}")
 _STEP = 30
 
 
@@ -141,7 +142,7 @@ class Accounts:
 
     def turn_on_two_steps(self, name: str, secret: str, code: str) -> None:
         """Ask for codes of this secret from now on. Raises `AccountRefused`: code, when the first one is not right."""
-        if not pyotp.TOTP(secret).verify(code, valid_window=1):
+        if not is_secret(secret) or not pyotp.TOTP(secret).verify(code, valid_window=1):
             raise AccountRefused("code")
         self._change(name, totp_secret=secret)
 
@@ -195,6 +196,11 @@ def new_password() -> str:
 def new_secret() -> str:
     """Return a secret for codes, to be typed into an authenticator."""
     return pyotp.random_base32()
+
+
+def is_secret(text: str) -> bool:
+    """Tell whether a text is a secret as `new_secret` makes them."""
+    return bool(_SECRET.fullmatch(text))
 
 
 def address(name: str, secret: str) -> str:

@@ -183,7 +183,7 @@ def change(content: Mapping[str, Any], order: str) -> dict[str, Any]:
     parent, _, last = place.rpartition(".")
     if verb == "add":
         holder = _at(changed, parent) if parent else changed
-        if isinstance(holder, dict):
+        if isinstance(holder, dict) and isinstance(holder.get(last) or [], list):
             holder[last] = [*(holder.get(last) or []), {}]
         return changed
     rows = _at(changed, parent)

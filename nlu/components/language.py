@@ -28,7 +28,7 @@ def _languages() -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
 
 def of(text: str) -> str | None:
     """Return "vi" or "en", or None where a message says too little to tell (a number, "ok")."""
-    cleaned = texts.clean(text)
+    cleaned = " ".join(texts.typed(text))
     for code, (letters, _) in _languages().items():
         if letters.intersection(cleaned):
             return code

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass
-from math import log
+from math import log, sqrt
 from typing import Callable, Sequence
 
 import numpy as np
@@ -16,11 +16,12 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlu.components import text
+from nlu.components.spacing import Spacing
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of n-gram: of which form of the text, of words or letters, and how long."""
+    """One kind of n-gram: of which form of the standard words, of words or letters, and how long."""
 
     form: Callable[[str], str]
     analyzer: str
@@ -32,11 +33,19 @@ class Kind:
                                lowercase=False, sublinear_tf=True)
 
 
+def _as_it_is(words: str) -> str:
+    return words
+
+
+def _unspaced(words: str) -> str:
+    return text.fold(words).replace(" ", "")
+
+
 KINDS = (
-    Kind(text.folded, "word", (1, 3), 1),
-    Kind(text.folded, "char_wb", (2, 5), 2),
-    Kind(text.accented, "word", (1, 2), 1),
-    Kind(text.unspaced, "char", (4, 6), 2),
+    Kind(text.fold, "word", (1, 3), 1),
+    Kind(text.fold, "char_wb", (2, 5), 2),
+    Kind(_as_it_is, "word", (1, 2), 1),
+    Kind(_unspaced, "char", (4, 6), 2),
 )
 """Diacritics help where they are typed and are needed nowhere; letters bear typos; the last kind bears glued words."""
 
@@ -56,11 +65,14 @@ class Ngrams:
 
     def __init__(self) -> None:
         self._parts: list[tuple[Kind, dict[str, int], np.ndarray]] = []
+        self._spacing = Spacing()
         self.size = 0
 
     def fit(self, texts: Sequence[str]) -> None:
+        self._spacing.fit([text.typed(one) for one in texts])
+        meant = [self._words(one) for one in texts]
         for kind in KINDS:
-            vectorizer = kind.vectorizer().fit([kind.form(one) for one in texts])
+            vectorizer = kind.vectorizer().fit([kind.form(one) for one in meant])
             vocabulary = {gram: self.size + int(index) for gram, index in vectorizer.vocabulary_.items()}
             self._parts.append((kind, vocabulary, vectorizer.idf_.astype(np.float32)))
             self.size += len(vocabulary)
@@ -71,14 +83,19 @@ class Ngrams:
         indices: list[int] = []
         values: list[float] = []
         offset = 0
+        words = self._words(message)
         for (kind, vocabulary, idf), analyze in zip(self._parts, self._analyze()):
-            counts = Counter(vocabulary[gram] for gram in analyze(kind.form(message)) if gram in vocabulary)
+            counts = Counter(vocabulary[gram] for gram in analyze(kind.form(words)) if gram in vocabulary)
             weights = [(1 + log(count)) * float(idf[index - offset]) for index, count in counts.items()]
             length = sum(weight * weight for weight in weights) ** 0.5
             indices += counts
             values += [weight / length for weight in weights]
             offset += len(vocabulary)
         return np.array(indices, dtype=np.int64), np.array(values, dtype=np.float32)
+
+    def _words(self, message: str) -> str:
+        """Return the standard words of a message, run-together and torn words put right."""
+        return text.standard(self._spacing.restored(text.typed(message)))
 
     def _analyze(self) -> list[Callable[[str], list[str]]]:
         if self._analyzers is None:
@@ -95,3 +112,8 @@ def stacked(vectors: Sequence[Vector]) -> csr_matrix:
     ends = np.cumsum([0, *(len(indices) for indices, _ in vectors)])
     return csr_matrix((np.concatenate([values for _, values in vectors]),
                        np.concatenate([indices for indices, _ in vectors]), ends))
+
+
+def mixed(rows: csr_matrix, others: csr_matrix, pairs: Sequence[tuple[int, int]]) -> csr_matrix:
+    """Return for each pair (a row, one of the others) about the features of both, at the length of one."""
+    return (rows[[one for one, _ in pairs]] + others[[other for _, other in pairs]]) * sqrt(0.5)

@@ -35,7 +35,7 @@ def decoded(words: Sequence[str]) -> List[str]:
     """Return the words of a message, those typed in Telex as the syllables they stand for."""
     if not any(_UNMISTAKABLE.fullmatch(word) and syllable(word) for word in words if word not in _ENGLISH):
         return list(words)
-    return [word if _SYLLABLE.fullmatch(_plain(word)) else syllable(word) or word for word in words]
+    return [word if is_syllable(word) else syllable(word) or word for word in words]
 
 
 def syllable(word: str) -> str | None:
@@ -50,12 +50,12 @@ def syllable(word: str) -> str | None:
     for typed, meant in _MARKED.items():
         bare = bare.replace(typed, meant)
     bare = re.sub(r"u(?=ơ)", "ư", bare)
-    if bare == word or not _SYLLABLE.fullmatch(_plain(bare)):
+    if bare == word or not is_syllable(bare):
         return None
-    return _with_tone(bare, _TONES[tones[0]]) if tones else bare
+    return with_tone(bare, _TONES[tones[0]]) if tones else bare
 
 
-def _with_tone(bare: str, tone: str) -> str:
+def with_tone(bare: str, tone: str) -> str:
     """Put the tone where it is written: on the marked vowel, else on the last but one of an open group, else on the last."""
     vowels = [place for place, letter in enumerate(bare) if _plain(letter) in "aeiouy"]
     if bare[:2] in ("qu", "gi") and len(vowels) > 1:
@@ -64,6 +64,11 @@ def _with_tone(bare: str, tone: str) -> str:
     closed = vowels[-1] < len(bare) - 1
     place = marked[-1] if marked else vowels[-1] if closed or len(vowels) == 1 else vowels[-2]
     return unicodedata.normalize("NFC", bare[:place + 1] + tone + bare[place + 1:])
+
+
+def is_syllable(word: str) -> bool:
+    """Tell whether a word could be a Vietnamese syllable, with diacritics or without."""
+    return _SYLLABLE.fullmatch(_plain(word)) is not None
 
 
 def _plain(word: str) -> str:

@@ -5,11 +5,11 @@ import re
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
-from typing import Mapping
+from typing import Iterable, Mapping
 
 import yaml
 
-from nlu.components import telex
+from nlu.components import telex, vni
 
 LEXICON = Path(__file__).parent / "lexicon.yml"
 MAX_CHARACTERS = 2_000
@@ -44,10 +44,15 @@ def _unstretched(found: re.Match[str]) -> str:
     return found[0] if found[0] in lexicon() else _REPEATED.sub(r"\1", found[0])
 
 
-def words(text: str) -> list[str]:
-    """Return the words of a cleaned text: Telex read, shortened and dialect words replaced by the standard ones."""
+def typed(text: str) -> list[str]:
+    """Return the words of a message as they were meant to be typed: Telex and VNI read."""
+    return vni.decoded(telex.decoded(_WORD.findall(clean(text))))
+
+
+def standard(words: Iterable[str]) -> str:
+    """Return words as one text, shortened and dialect words replaced by the standard ones."""
     known = lexicon()
-    return " ".join(known.get(word, word) for word in telex.decoded(_WORD.findall(text))).split()
+    return " ".join(known.get(word, word) for word in words)
 
 
 def fold(text: str) -> str:
@@ -58,14 +63,9 @@ def fold(text: str) -> str:
 
 def accented(text: str) -> str:
     """Return the standard words of a message, with their diacritics as typed."""
-    return " ".join(words(clean(text)))
+    return standard(typed(text))
 
 
 def folded(text: str) -> str:
     """Return the standard words of a message without diacritics."""
     return fold(accented(text))
-
-
-def unspaced(text: str) -> str:
-    """Return the folded message without spaces, so that glued words (dangkytamtru) look like the others."""
-    return folded(text).replace(" ", "")

@@ -18,10 +18,10 @@ async def listing(request: web.Request) -> web.StreamResponse:
 @needs("accounts")
 async def add(request: web.Request) -> web.StreamResponse:
     """Make an account; its first password is shown once."""
-    posted, given = await form(request), console(request)
-    name, roles, password = str(posted.get("name", "")).strip().lower(), posted.getall("roles", []), new_password()
+    sent, given = await form(request), console(request)
+    name, roles, password = str(sent.get("name", "")).strip().lower(), sent.getall("roles", []), new_password()
     try:
-        await asyncio.to_thread(given.accounts.add, name, str(posted.get("full_name", "")), roles, password)
+        await asyncio.to_thread(given.accounts.add, name, str(sent.get("full_name", "")), roles, password)
     except AccountRefused as refused:
         return go("/accounts", f"account_{refused.name}")
     given.audit.add(account(request).name, "account add", name, "", ",".join(roles))
@@ -31,16 +31,16 @@ async def add(request: web.Request) -> web.StreamResponse:
 @needs("accounts")
 async def change(request: web.Request) -> web.StreamResponse:
     """Change an account's roles, disable or enable it, or give it a new password; its sessions end."""
-    posted, given, name = await form(request), console(request), request.match_info["name"]
+    sent, given, name = await form(request), console(request), request.match_info["name"]
     try:
         before = given.accounts.get(name)
-        what = str(posted.get("do", ""))
+        what = str(sent.get("do", ""))
         if what == "reset":
             password = await asyncio.to_thread(given.accounts.reset, name)
         elif what in ("disable", "enable"):
             given.accounts.disable(name, what == "disable")
         elif what == "roles":
-            given.accounts.set_roles(name, posted.getall("roles", []))
+            given.accounts.set_roles(name, sent.getall("roles", []))
         else:
             return go("/accounts")
         after = given.accounts.get(name)

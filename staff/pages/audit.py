@@ -3,10 +3,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from staff.console import console, draw, needs
+from staff.console import console, draw, needs, number
 
 
 @needs("audit")
 async def page(request: web.Request) -> web.StreamResponse:
-    before = request.query.get("before", "")
-    return draw(request, "audit.html", {"entries": console(request).audit.page(int(before) if before.isdecimal() else None)})
+    return draw(request, "audit.html", {"entries": console(request).audit.page(number(request.query.get("before")))})

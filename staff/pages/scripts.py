@@ -16,7 +16,7 @@ from catalogue.differences import Difference, differences
 from catalogue.drafts import SCHEDULED, WAITING, WRITING, Draft, DraftRefused
 from catalogue.model import Script, in_language
 from catalogue.revisions import InvalidScript, UnknownRevision
-from staff.console import WORDS, account, console, draw, form, go, needs, words
+from staff.console import WORDS, account, console, draw, form, go, needs, number, words
 from staff.forms import Form, change
 from store.base import VIETNAM
 
@@ -42,7 +42,9 @@ async def listing(request: web.Request) -> web.StreamResponse:
     live = given.revisions.live()
     rows = [_row(name, *live.get(name, (0, None)), drafts.get(name), language, given.today()) for name in {**live, **drafts}]
     rows.sort(key=lambda row: (row.number is None, row.number or 0, row.id))
-    return draw(request, "scripts.html", {"rows": rows, "today": given.today()})
+    return draw(request, "scripts.html", {
+        "rows": rows, "due": sum(row.review_due for row in rows),
+        "waiting": sum(draft.state == WAITING for draft in drafts.values())})
 
 
 @needs("read")
@@ -54,7 +56,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     live = given.revisions.live().get(name, (0, {}))
     changes = list(differences(live[1], draft.content)) if draft else []
     return draw(request, "script.html", {
-        "script": name, "title": _title(draft.content if draft else live[1], words(request).language, name), "live": live[0],
+        "script": name, "title": title_of(draft.content if draft else live[1], words(request).language, name), "live": live[0],
         "draft": draft, "history": history, "changes": changes, "problems": draft.problems if draft else (),
         "may_approve": draft is not None and draft.state == WAITING and _may_approve(request, draft),
         "editable": _editable(live[1] or (draft.content if draft else {})),
@@ -65,17 +67,18 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def revision(request: web.Request) -> web.StreamResponse:
     """One revision beside another one: by default the one before it."""
     given, name = console(request), request.match_info["script"]
-    number = request.match_info["revision"]
-    other = request.query.get("against", "")
+    shown, other = number(request.match_info["revision"]), number(request.query.get("against"))
+    if shown is None:
+        raise web.HTTPNotFound
     try:
-        content = given.revisions.content(name, int(number) if number.isdecimal() else -1)
-        against = int(other) if other.isdecimal() else int(number) - 1
+        content = given.revisions.content(name, shown)
+        against = shown - 1 if other is None else other
         before = given.revisions.content(name, against) if against > 0 else {}
     except UnknownRevision:
         raise web.HTTPNotFound from None
     live = given.revisions.live().get(name, (0, {}))[0]
     return draw(request, "revision.html", {
-        "script": name, "title": _title(content, words(request).language, name), "number": int(number), "against": against,
+        "script": name, "title": title_of(content, words(request).language, name), "number": shown, "against": against,
         "changes": list(differences(before, content)), "live": live, "history": given.revisions.history(name)})
 
 
@@ -97,17 +100,17 @@ async def begin(request: web.Request) -> web.StreamResponse:
 async def restore(request: web.Request) -> web.StreamResponse:
     """Start a draft with an earlier revision's content: taking back needs approval like any change."""
     await form(request)
-    given, name, number = console(request), request.match_info["script"], request.match_info["revision"]
+    given, name, chosen = console(request), request.match_info["script"], number(request.match_info["revision"])
     if given.drafts.current(name):
         return go(f"/scripts/{name}", "draft_exists")
     try:
-        content = given.revisions.content(name, int(number) if number.isdecimal() else -1)
+        content = given.revisions.content(name, -1 if chosen is None else chosen)
     except UnknownRevision:
         raise web.HTTPNotFound from None
     draft = given.drafts.open(name, account(request).name, content)
-    reason = words(request)("script.restore_reason", revision=number)
+    reason = words(request)("script.restore_reason", revision=chosen)
     given.drafts.save(draft.id, draft.version, content, reason, account(request).name)
-    given.audit.add(account(request).name, "script restore begun", f"{name}@{number}")
+    given.audit.add(account(request).name, "script restore begun", f"{name}@{chosen}")
     return go(f"/scripts/{name}", "restore_begun")
 
 
@@ -130,11 +133,12 @@ async def save(request: web.Request) -> web.StreamResponse:
     texts = {key: value for key, value in posted.items() if isinstance(value, str)}
     content = Form(draft.content).read(texts, {key: posted.getall(key) for key in texts})
     content.update({key: draft.content[key] for key in ("id", "programme", "number") if key in draft.content})
-    reason, version = str(posted.get("reason", "")).strip()[:400], str(posted.get("version", ""))
-    order = str(posted.get("do", "save"))
+    reason, version = str(posted.get("reason", "")).strip()[:400], number(posted.get("version"))
+    order, effective = str(posted.get("do", "save")), str(posted.get("effective_on", ""))
     try:
-        changed, number = change(content, order), int(version) if version.isdecimal() else -1
-        saved = given.drafts.save(draft.id, number, changed, reason, account(request).name)
+        changed = change(content, order)
+        saved = given.drafts.save(draft.id, -1 if version is None else version, changed, reason, account(request).name,
+                                  day_of(effective))
     except DraftRefused:
         # A colleague saved meanwhile. What was written here is shown again with what it would change, and nothing is lost.
         return _editor(request, draft, content, reason, list(differences(draft.content, content)), status=409)
@@ -143,7 +147,7 @@ async def save(request: web.Request) -> web.StreamResponse:
     if order == "preview":
         return go(f"/scripts/{name}/preview")
     if order == "submit":
-        return _submit(request, saved, reason, str(posted.get("effective_on", "")))
+        return _submit(request, saved, reason, effective)
     verb, _, place = order.partition(":")
     return go(f"/scripts/{name}/edit", "saved", place if verb in ("add", "remove", "up", "down") else "")
 
@@ -157,7 +161,7 @@ async def preview(request: web.Request) -> web.StreamResponse:
     content = draft.content if use_draft else live[1]
     if content is None or not _editable(content):
         raise web.HTTPNotFound
-    day = _day(asked.get("day", "")) or given.today()
+    day = day_of(asked.get("day", "")) or given.today()
     language = asked.get("language") if asked.get("language") in languages() else words(request).language
     aspect = asked.get("aspect") if asked.get("aspect") in SECTIONS else "overview"
     problems = files.check(content, name, name)
@@ -167,7 +171,7 @@ async def preview(request: web.Request) -> web.StreamResponse:
         cases = script.cases
         reply = _answer(script, aspect, day, language, asked.get("case") or None)
     return draw(request, "preview.html", {
-        "script": name, "title": _title(content, words(request).language, name), "of": "draft" if use_draft else "live",
+        "script": name, "title": title_of(content, words(request).language, name), "of": "draft" if use_draft else "live",
         "has_draft": draft is not None, "has_live": live[1] is not None, "problems": problems, "reply": reply, "cases": cases,
         "day": day, "language": language, "languages": languages(), "aspect": aspect, "aspects": list(SECTIONS),
         "case": asked.get("case", ""), "say": lambda text: in_language(text, language), "bot": Words(words(request).language)})
@@ -177,24 +181,27 @@ async def preview(request: web.Request) -> web.StreamResponse:
 async def decide(request: web.Request) -> web.StreamResponse:
     """Approve a draft, send it back, take it back, or drop it."""
     posted, given, name, me = await form(request), console(request), request.match_info["script"], account(request)
-    draft, version, order = given.drafts.current(name), str(posted.get("version", "")), str(posted.get("do", ""))
+    draft, order = given.drafts.current(name), str(posted.get("do", ""))
+    version = -1 if (sent := number(posted.get("version"))) is None else sent
     if draft is None:
         return go(f"/scripts/{name}", "draft_gone")
     needed = "approve" if order in ("approve", "refuse") else "edit"
     if needed not in me.permissions:
         raise web.HTTPForbidden
-    number = int(version) if version.isdecimal() else -1
     before = given.revisions.live().get(name, (0, {}))
     try:
         if order == "approve":
-            done = given.drafts.approve(draft.id, number, me.name, given.today())
+            done = given.drafts.approve(draft.id, version, me.name, given.today())
             said = "scheduled" if done.state == SCHEDULED else "published"
         elif order == "refuse":
-            done, said = given.drafts.refuse(draft.id, number, me.name, str(posted.get("why", "")).strip()[:400]), "refused"
+            why = str(posted.get("why", "")).strip()[:400]
+            if not why:
+                return go(f"/scripts/{name}", "why_wanted")
+            done, said = given.drafts.refuse(draft.id, version, me.name, why), "refused"
         elif order == "take_back":
-            done, said = given.drafts.take_back(draft.id, number), "taken_back"
+            done, said = given.drafts.take_back(draft.id, version), "taken_back"
         elif order == "drop":
-            done, said = given.drafts.drop(draft.id, number, me.name), "dropped"
+            done, said = given.drafts.drop(draft.id, version, me.name), "dropped"
         else:
             return go(f"/scripts/{name}")
     except InvalidScript:
@@ -208,7 +215,7 @@ async def decide(request: web.Request) -> web.StreamResponse:
 
 
 def _submit(request: web.Request, draft: Draft, reason: str, effective: str) -> web.StreamResponse:
-    given, day = console(request), _day(effective)
+    given, day = console(request), day_of(effective)
     if not reason:
         return go(f"/scripts/{draft.script}/edit", "reason_wanted", "reason")
     if effective and (day is None or day < given.today()):
@@ -229,7 +236,7 @@ def _editor(request: web.Request, draft: Draft, content: Mapping[str, Any] | Non
     problems = files.check(shown, draft.script, draft.script)
     fields = [one for one in Form(shown, problems).fields() if one.name not in ("id", "programme", "number")]
     return draw(request, "edit.html", {
-        "script": draft.script, "title": _title(shown, words(request).language, draft.script), "draft": draft, "fields": fields,
+        "script": draft.script, "title": title_of(shown, words(request).language, draft.script), "draft": draft, "fields": fields,
         "problems": problems, "reason": draft.reason if reason is None else reason, "mine": mine,
         "effective_on": draft.effective_on}, status)
 
@@ -244,13 +251,14 @@ def _may_approve(request: web.Request, draft: Draft) -> bool:
 
 def _row(name: str, revision: int, content: Mapping[str, Any] | None, draft: Draft | None, language: str, today: date) -> Row:
     shown = content or draft.content
-    verified = _day(str(shown.get("verified_on", ""))) or today
-    review_on = verified + timedelta(days=int(shown.get("review_every_days") or 90))
-    return Row(name, _title(shown, language, name), shown.get("number"), revision, draft, review_on < today, review_on,
+    verified, every = day_of(str(shown.get("verified_on", ""))) or today, shown.get("review_every_days")
+    # A draft may hold anything in a field; a script that is live does not.
+    review_on = verified + timedelta(days=every if isinstance(every, int) and 0 < every < 1_000 else 90)
+    return Row(name, title_of(shown, language, name), shown.get("number"), revision, draft, review_on < today, review_on,
                len(shown.get("uncertain") or ()))
 
 
-def _title(content: Mapping[str, Any], language: str, name: str) -> str:
+def title_of(content: Mapping[str, Any], language: str, name: str) -> str:
     if name.startswith("_"):
         return Words(language, WORDS)(f"common.{name}")
     short = content.get("short") or {}
@@ -268,7 +276,7 @@ def _told(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, str
     return "\n".join(f"{one.place}: {one.before}" for one in found), "\n".join(f"{one.place}: {one.after}" for one in found)
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -24,6 +24,8 @@ def test_every_phrase_of_a_script_names_its_case(script):
     ("lam ho chieu cho con het bao nhieu", "child"),
     ("my passport expired", "renew"),
     ("I lost my passport", "lost"),
+    ("lam ho chieu cho be 7 tuoi nhu the nao ạ", "child"),
+    ("bi mat ho chieu gio lam sao vậy ad", "lost"),
     ("làm hộ chiếu cần giấy gì", None),
     ("", None),
     ("???", None),

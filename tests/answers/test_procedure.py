@@ -11,7 +11,7 @@ from answers.outcomes import outcomes
 from answers.reply import Payload, Reply, plain
 from answers.sections import SECTIONS
 from answers.words import Words
-from catalogue.model import ASPECTS, Script
+from catalogue.model import ASPECTS, Script, in_language
 
 OLD_FEE, NEW_FEE = date(2026, 12, 31), date(2027, 1, 1)
 
@@ -124,7 +124,16 @@ def test_two_aspects_share_one_reply_each_under_its_name(script, language, days)
     assert headings == [words("aspects.fee"), words("aspects.documents")]
     assert list(reply.about.aspects) == ["fee", "documents"]
     assert words("aspects.fee") in reply.title and words("aspects.documents") in reply.title
-    assert not {"fee", "documents"} & {payload.aspect for payload in payloads(reply)}
+    assert not {"fee", "documents"} & {payload.aspect for payload in payloads(reply) if not payload.case}
+
+
+def test_two_aspects_say_for_which_case_and_lead_to_the_others(made, language):
+    words = Words(language)
+    reply = procedure.answer(made, ["documents", "fee"], OLD_FEE, language)
+    assert reply.blocks[0].lines == [words("procedure.case", case=in_language(made.cases[0].name, language))]
+    others = [payload for payload in payloads(reply) if payload.case]
+    assert {payload.case for payload in others} == {case.id for case in made.cases[1:]}
+    assert {payload.aspect for payload in others} == {"documents"}
 
 
 def test_two_aspects_say_what_each_says_alone(made):

@@ -129,3 +129,14 @@ def test_the_intent_that_led_to_a_reply_can_be_told(words):
     reply = talk.with_intent(talk.which_focus(words, ["fee"]), "passport", {"service": "passport"})
     assert (reply.about.intent, reply.about.service) == ("passport", "passport")
     assert reply.about.as_dict()["aspects"] == ["fee"]
+
+
+@pytest.mark.parametrize(("asked", "first"), [
+    ("em quên mật khẩu vneid", "Quên mật khẩu"), ("tai khoan bi khoa", "Mất điện thoại"), ("đổi số điện thoại", "Mất điện thoại"),
+    ("forgotten password", "Quên mật khẩu"), ("vneid là gì", "VNeID là"), ("", "VNeID là"),
+])
+def test_the_line_on_what_was_asked_comes_first(asked, first, shared):
+    data = next(topic for topic in shared["topics"] if topic["id"] == "vneid_account")
+    lines = talk.topic(Words("vi"), Topic.of(data), DAY, "vneid_account", asked=asked).blocks[0].lines
+    assert lines[0].startswith(first)
+    assert sorted(lines) == sorted(line["vi"] for line in data["lines"])

@@ -66,8 +66,8 @@ def metrics() -> Metrics:
 
 @pytest.fixture
 def conversation(real_bot, engine, metrics) -> Conversation:
-    return Conversation(engine, metrics, Record(real_bot.database).rate, photo.read,
-                        partial(follow.answer, real_bot.services))
+    return Conversation(engine, metrics, Record(real_bot.database).rate, photos=photo.read,
+                        follow=partial(follow.answer, real_bot.services))
 
 
 @pytest.fixture
@@ -131,6 +131,7 @@ class StandIn:
         self.reading = Reading("no_code")
         self.replies: Sequence[Reply] = ()
         self.error: Exception | None = None
+        self.spoken: str | None = None
 
     def rate(self, chat: str, service: str | None, value: int) -> bool:
         self.rated.append((chat, service, value))
@@ -145,6 +146,9 @@ class StandIn:
     def read(self, data: bytes) -> Reading:
         self.seen.append(data)
         return self.reading
+
+    async def language(self, chat: str) -> str | None:
+        return self.spoken
 
     async def handle(self, chat: str, text: str, channel: str, language: str) -> list[Reply]:
         self.heard.append(text)
@@ -162,7 +166,7 @@ def stand_in() -> StandIn:
 def handle(stand_in, metrics) -> Callable[..., Awaitable[list[Reply]]]:
     """Send a message through the steps to the stand-in, which greets unless it is told otherwise."""
     stand_in.replies = [greeting(Words("vi"))]
-    steps = Conversation(stand_in, metrics, stand_in.rate, stand_in.read, stand_in.follow)
+    steps = Conversation(stand_in, metrics, stand_in.rate, photos=stand_in.read, follow=stand_in.follow)
 
     async def send(text: str, language: str = "vi") -> list[Reply]:
         return await steps.handle(Message("test:1", text, "rest", language))

@@ -5,10 +5,12 @@ import logging
 import re
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy import text as sql
 
+from answers import talk
 from answers.dossier import FOLLOW, FOLLOWING, UNFOLLOW
-from answers.reply import Payload, plain
+from answers.reply import About, Payload, Reply, plain
 from answers.talk import HOTLINE, greeting
 from answers.words import Words
 from bot import commands
@@ -48,7 +50,7 @@ async def test_a_longer_message_is_told_the_limit(length, handle, stand_in):
 @pytest.mark.parametrize(("sent", "heard"), [
     ("  hộ chiếu \n", "hộ chiếu"), ("hộ\u0000 chiếu", "hộ chiếu"), ("hộ chiếu\ud83d", "hộ chiếu"),
     ("\u202ehộ chiếu\u202c", "hộ chiếu"), ("\ufeffhộ\u200e chiếu\u2069", "hộ chiếu"), ("\u001b[31mhộ chiếu", "[31mhộ chiếu"),
-    ("hộ\nchiếu", "hộ\nchiếu"), ("😀😀", "😀😀"), ("👩‍👩‍👧", "👩‍👩‍👧"), ("<b>hộ chiếu</b> & \"phí\"", "<b>hộ chiếu</b> & \"phí\""),
+    ("hộ\nchiếu", "hộ\nchiếu"), ("phí 😀😀", "phí 😀😀"), ("hộ 👩‍👩‍👧", "hộ 👩‍👩‍👧"), ("<b>hộ chiếu</b> & \"phí\"", "<b>hộ chiếu</b> & \"phí\""),
     ("hô\u0323 chiê\u0301u", "hô\u0323 chiê\u0301u"), ("\u0000/passport", "/passport"),
 ])
 async def test_what_cannot_be_seen_is_taken_out_and_all_else_stays(sent, heard, handle, stand_in):
@@ -57,8 +59,8 @@ async def test_what_cannot_be_seen_is_taken_out_and_all_else_stays(sent, heard, 
 
 
 @pytest.mark.parametrize("text", [
-    "/", "//", "/ hộ chiếu", "/unknown", "/passport{", "/passport{]", '/passport{"aspect": 5}', "/Passport", "/passport fee",
-    "/passport\n/greet", "/../../etc/passwd", "/restart", "/back", "/session_start", "/nlu_fallback", "/EXTERNAL: x",
+    "/", "//", "/unknown", "/passport{", "/passport{]", '/passport{"aspect": 5}', "/Passport", "/hộ",
+    "/../../etc/passwd", "/restart", "/back", "/session_start", "/nlu_fallback", "/EXTERNAL:x",
     '/passport{"aspect": "' + "x" * 300 + '"}', "/passport{" + "[" * 150 + "}", "/" + "a" * 60,
 ])
 async def test_a_payload_that_no_button_has_is_not_passed_on(text, handle, stand_in):
@@ -124,7 +126,7 @@ async def test_an_answer_of_the_real_bot_can_be_rated_with_its_own_buttons(talk,
     assert (await talk(up.payload))[0].outcome == "rated"
 
 
-@pytest.mark.parametrize("rest", ["nothing", "../x", "passport fee", "passport; drop table events", "restart"])
+@pytest.mark.parametrize("rest", ["nothing", "../x", "restart"])
 async def test_a_deep_link_to_nowhere_is_told_so(rest, handle, stand_in):
     (reply,) = await handle(f"/start {rest}")
     assert reply.outcome == "unreadable"
@@ -170,6 +172,32 @@ async def test_every_message_is_counted_whichever_step_ends_it(text, outcome, ha
 async def test_the_notes_are_in_the_language_of_the_channel_or_in_vietnamese(language, handle):
     (reply,) = await handle("", language)
     assert reply.blocks[0].lines == [Words("en" if language == "en" else "vi")("talk.empty")]
+
+
+async def test_the_notes_are_in_the_language_the_conversation_is_in(handle, stand_in):
+    stand_in.spoken = "en"
+    (reply,) = await handle("", "vi")
+    assert reply.blocks[0].lines == [Words("en")("talk.empty")]
+
+
+@pytest.mark.parametrize("text", ["😀", "🇻🇳 👍", "?", "...", "שלום", "مرحبا", "中文 护照", "паспорт"])
+async def test_a_message_without_a_letter_or_a_figure_the_bot_reads_is_told_so(text, handle, stand_in):
+    (reply,) = await handle(text)
+    assert reply.outcome == "unreadable" and stand_in.heard == []
+    assert reply.buttons[0][0].payload == "/list_services"
+
+
+@pytest.mark.parametrize("text", ["1", "hộ chiếu 😀", "hộ", "ｈｏ ｃｈｉｅｕ", "Đ"])
+async def test_a_letter_or_a_figure_is_enough_to_be_read(text, handle, stand_in):
+    assert await handle(text) == stand_in.replies
+
+
+@pytest.mark.parametrize(("text", "heard"), [
+    ("/làm hộ chiếu", "làm hộ chiếu"), ("//  hộ chiếu", "hộ chiếu"), ("/passport fee", "passport fee"), ("/start passport fee", "passport fee"),
+    ("/passport\n/greet", "passport\n/greet"), ("/EXTERNAL: x", "EXTERNAL: x")])
+async def test_a_question_that_was_taken_for_a_command_is_answered(text, heard, handle, stand_in):
+    await handle(text)
+    assert stand_in.heard == [heard]
 
 
 HOSTILE = [
@@ -245,7 +273,7 @@ async def test_no_number_of_any_kind_is_kept_of_what_was_said(text, talk, sender
 
 async def test_a_photo_with_numbers_is_handled_as_if_they_were_typed(stand_in, metrics):
     stand_in.reading, stand_in.replies = Reading("read", ["a", "b"]), [greeting(Words("vi"))]
-    steps = Conversation(stand_in, metrics, stand_in.rate, stand_in.read)
+    steps = Conversation(stand_in, metrics, stand_in.rate, photos=stand_in.read)
     assert await steps.photo(Message("test:1", "", "rest"), b"photo") == stand_in.replies
     assert (stand_in.seen, stand_in.heard) == ([b"photo"], ["a , b"])
 
@@ -253,7 +281,7 @@ async def test_a_photo_with_numbers_is_handled_as_if_they_were_typed(stand_in, m
 @pytest.mark.parametrize("outcome", ["no_code", "other_code", "identity_card", "too_large", "not_a_photo"])
 async def test_a_photo_without_a_number_is_told_what_is_wrong(outcome, stand_in, metrics):
     stand_in.reading = Reading(outcome)
-    (reply,) = await Conversation(stand_in, metrics, stand_in.rate, stand_in.read).photo(Message("test:1", "", "rest"), b"photo")
+    (reply,) = await Conversation(stand_in, metrics, stand_in.rate, photos=stand_in.read).photo(Message("test:1", "", "rest"), b"photo")
     assert reply.blocks[0].lines == [Words("vi")(f"talk.photo_{outcome}")]
     assert stand_in.heard == []
 
@@ -274,3 +302,94 @@ async def test_a_dossier_that_was_not_proven_cannot_be_followed_or_seen(talk, re
     number = "G01.123.456-261116-000102"
     assert (await talk(Payload(FOLLOW, item=number).text()))[0].outcome == "not_followed"
     assert (await talk(Payload(FOLLOWING, item=number).text()))[0].outcome == "follows_listed"
+
+
+@pytest.mark.model
+async def test_what_is_kept_of_a_message_names_nobody(talk, real_bot, sender):
+    await talk("tôi tên là Nguyễn Văn An, 0912 345 678, an@gmail.com, muốn làm hộ chiếu")
+    with real_bot.database.session() as session:
+        [turn] = session.execute(select(Turn).where(Turn.chat == f"test:{sender}")).scalars()
+    assert turn.said == "tôi tên là …, …, …, muốn làm hộ chiếu"
+
+
+class StandInDesk:
+    """A desk that keeps what reaches it; `replies` is what it says to what is typed (None: no person has the conversation)."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.pressed: list[str] = []
+        self.replies: list | None = None
+
+    def hear(self, chat, text):
+        self.heard.append(text)
+        return self.replies
+
+    def press(self, chat, channel, language, intent):
+        self.pressed.append(intent)
+        return [talk.small_talk(Words(language), "thanks")]
+
+    def after(self, chat, channel, text, replies):
+        self.heard.append(f"after {text}")
+        return [talk.small_talk(Words("vi"), "goodbye")]
+
+
+@pytest.fixture
+def desk() -> StandInDesk:
+    return StandInDesk()
+
+
+@pytest.fixture
+def with_desk(stand_in, metrics, desk):
+    """Send a message through the steps of a bot that has people behind it."""
+    stand_in.replies = [talk.greeting(Words("vi"))]
+    steps = Conversation(stand_in, metrics, stand_in.rate, desk)
+
+    async def send(text: str):
+        return await steps.handle(Message("test:1", text, "rest"))
+
+    return send
+
+
+async def test_what_is_typed_to_a_person_does_not_reach_the_bot_which_stays_silent(with_desk, stand_in, desk):
+    desk.replies = []
+    assert await with_desk("  con tôi 3 tuổi\u0000 ") == []
+    assert (desk.heard, stand_in.heard) == (["con tôi 3 tuổi"], [])
+
+
+async def test_what_is_pressed_reaches_the_bot_whoever_has_the_conversation(with_desk, stand_in, desk):
+    desk.replies = []
+    for text in ("/passport", "/start", "/hoso"):
+        assert await with_desk(text) == stand_in.replies
+    assert (desk.heard, stand_in.heard) == ([], ["/passport", "/greet", "/dossier_status"])
+
+
+async def test_a_citizen_who_waits_is_told_so_by_the_desk(with_desk, stand_in, desk):
+    desk.replies = [talk.small_talk(Words("vi"), "deny")]
+    assert await with_desk("x") == desk.replies and stand_in.heard == []
+
+
+@pytest.mark.parametrize("intent", ["back_to_bot", "leave_message"])
+async def test_the_buttons_about_a_person_are_for_the_desk(intent, with_desk, stand_in, desk):
+    [reply] = await with_desk(f"/{intent}")
+    assert (reply.outcome, desk.pressed, stand_in.heard) == ("small_talk", [intent], [])
+
+
+@pytest.mark.parametrize(("kind", "asked"), [("fallback", True), ("handover", True), ("procedure", False), ("clarify", False)])
+async def test_answers_that_do_not_help_and_wishes_for_a_person_are_shown_to_the_desk(kind, asked, with_desk, stand_in, desk):
+    stand_in.replies = [Reply("answered", About(kind))]
+    [reply] = await with_desk("x")
+    assert desk.heard == (["x", "after x"] if asked else ["x"]) and (reply.outcome == "small_talk") is asked
+
+
+async def test_a_bot_without_people_answers_their_buttons(handle, stand_in):
+    assert [(await handle(f"/{intent}"))[0].outcome for intent in ("back_to_bot", "leave_message")] == ["bot_resumed"] * 2
+    assert stand_in.heard == []
+
+
+async def test_a_desk_that_fails_is_apologised_for_and_the_text_stays_out_of_the_log(with_desk, desk, caplog, monkeypatch):
+    def fail(chat, text):
+        raise RuntimeError(f"cannot keep {text!r}")
+
+    monkeypatch.setattr(desk, "hear", fail)
+    [reply] = await with_desk(TEXT)
+    assert reply.outcome == "failed" and "040099012345" not in caplog.text

@@ -69,7 +69,7 @@ def put(outbox: Outbox, *chats: str, reply: Reply = HELLO) -> None:
 async def test_the_worker_sends_the_messages_of_a_chat_in_order(delivery, outbox, channel, database):
     put(outbox, "telegram:1", "telegram:2")
     put(outbox, "telegram:1", reply=SECOND)
-    while await delivery.deliver():
+    while await delivery.deliver("telegram"):
         pass
     assert [reply for chat, reply in channel.sent if chat == "telegram:1"] == [HELLO, SECOND]
     assert ("telegram:2", HELLO) in channel.sent and states(database) == ["sent"] * 3
@@ -79,23 +79,23 @@ async def test_a_chat_that_blocked_the_bot_loses_its_messages(delivery, outbox, 
     put(outbox, "telegram:1")
     put(outbox, "telegram:1", reply=SECOND)
     channel.errors = [Gone()]
-    await delivery.deliver()
-    assert not await delivery.deliver() and not channel.sent and states(database) == ["dropped"] * 2
+    await delivery.deliver("telegram")
+    assert not await delivery.deliver("telegram") and not channel.sent and states(database) == ["dropped"] * 2
 
 
 @pytest.mark.parametrize("wait", [None, timedelta(minutes=1)])
 async def test_what_cannot_be_sent_now_is_not_lost(wait, delivery, outbox, channel, database):
     put(outbox, "telegram:1")
     channel.errors = [NotNow(wait)]
-    await delivery.deliver()
-    assert not await delivery.deliver() and states(database) == ["waiting"]
+    await delivery.deliver("telegram")
+    assert not await delivery.deliver("telegram") and states(database) == ["waiting"]
 
 
 async def test_a_message_that_is_wrong_does_not_hold_the_next_one_back(delivery, outbox, channel, database, caplog):
     put(outbox, "telegram:1")
     put(outbox, "telegram:1", reply=SECOND)
     channel.errors = [ValueError("quotes 040099012345")]
-    while await delivery.deliver():
+    while await delivery.deliver("telegram"):
         pass
     assert channel.sent == [("telegram:1", SECOND)] and states(database) == ["dropped", "sent"]
     assert "ValueError" in caplog.text and "040099012345" not in caplog.text
@@ -106,12 +106,64 @@ async def test_two_processes_send_each_message_once(outbox, channel):
     one, other = (Delivery(outbox, {"telegram": channel.send}) for _ in range(2))
 
     async def work(delivery: Delivery) -> None:
-        while await delivery.deliver():
+        while await delivery.deliver("telegram"):
             pass
 
     await asyncio.gather(work(one), work(other))
     await work(one)
     assert sorted(chat for chat, _ in channel.sent) == sorted(f"telegram:{number}" for number in range(40))
+
+
+async def test_what_is_being_sent_when_the_process_ends_is_recorded(outbox, database):
+    sending, release = asyncio.Event(), asyncio.Event()
+
+    async def slow(chat: str, reply: Reply) -> None:
+        sending.set()
+        await release.wait()
+
+    put(outbox, "telegram:1")
+    delivery = Delivery(outbox, {"telegram": slow})
+    work = asyncio.create_task(delivery.run())
+    await sending.wait()
+    delivery.close()
+    release.set()
+    await work
+    assert states(database) == ["sent"]
+
+
+async def test_a_slow_channel_holds_no_other_back(outbox, channel, database):
+    release, sent = asyncio.Event(), asyncio.Event()
+
+    async def slow(chat: str, reply: Reply) -> None:
+        await release.wait()
+
+    async def quick(chat: str, reply: Reply) -> None:
+        sent.set()
+
+    put(outbox, "group:1", "telegram:1")
+    delivery = Delivery(outbox, {"group": slow, "telegram": quick})
+    work = asyncio.create_task(delivery.run())
+    await sent.wait()
+    delivery.close()
+    release.set()
+    await work
+    assert states(database) == ["sent", "sent"]
+
+
+async def test_a_database_that_is_away_for_a_moment_does_not_end_the_worker(outbox, channel, monkeypatch, caplog):
+    put(outbox, "telegram:1")
+    delivery, claim, tries = Delivery(outbox, {"telegram": channel.send}), outbox.claim, []
+
+    def claim_later(name: str):
+        tries.append(name)
+        if len(tries) == 1:
+            raise ConnectionError("the server quotes 040099012345")
+        delivery.close()
+        return claim(name)
+
+    monkeypatch.setattr(outbox, "claim", claim_later)
+    await delivery.run()
+    assert len(channel.sent) == 1 and "ConnectionError" in caplog.text and "040099012345" not in caplog.text
 
 
 async def test_what_rest_was_not_asked_for_stands_in_front_of_the_next_answers_once(client, outbox):

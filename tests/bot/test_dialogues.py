@@ -1,8 +1,9 @@
 """Whole dialogues of `dialogues.yml` against the real engine: what is understood, remembered, asked back and looked up."""
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Mapping, Sequence
 
 import pytest
@@ -46,6 +47,20 @@ async def test_an_unsure_follow_up_is_answered_if_it_names_a_case_of_the_service
     if case:
         script = real_bot.services.catalogue.get("passport")
         assert _differences(reply, {"service": "passport", "aspects": ["documents"], "case": case}, {"passport": script}) == []
+
+
+async def test_a_service_without_a_script_is_not_answered_with_the_one_in_focus(real_bot):
+    """A broken service file is left out; what is asked about it must not be answered about another service."""
+    from actions.answer import ActionAnswer
+    from actions.turn import Turn
+
+    without = SimpleNamespace(get=lambda service: None if service == "passport" else real_bot.services.catalogue.get(service),
+                              topics=dict)
+    understood = {"intent": "ask_service", "service": "passport", "decision": "answer", "aspects": ["fee"], "confidence": 0.9}
+    turn = Turn("test:1", "làm hộ chiếu hết bao nhiêu", "ask_service", understood, None, Words("vi"),
+                {"service": "marriage_registration", "aspect": "documents"})
+    (reply,), events = await ActionAnswer().answer(turn, replace(real_bot.services, catalogue=without))
+    assert (reply.outcome, reply.about.service, events) == ("failed", None, [])
 
 
 def test_every_service_has_a_dialogue():

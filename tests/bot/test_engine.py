@@ -1,10 +1,13 @@
-"""The fast check of an action's result passes and refuses what Rasa's own schema does."""
+"""The engine: the fast check of an action's result passes and refuses what Rasa's own schema does; a model must fit the code."""
+from pathlib import Path
+
 import pytest
 from jsonschema import ValidationError, validate
 from rasa.core.actions.action import RemoteAction
 from rasa_sdk.events import ActiveLoop, SlotSet, UserUtteranceReverted
 
 from bot.engine import _check
+from nlu import model
 
 RIGHT = (
     {}, {"events": []}, {"events": [SlotSet("service", "passport")], "responses": [{"custom": {"a": 1}}]},
@@ -31,3 +34,12 @@ def test_a_right_result_passes(check, result):
 def test_a_wrong_result_is_refused(check, result):
     with pytest.raises(ValidationError):
         check(result)
+
+
+@pytest.mark.model
+def test_a_model_of_another_version_is_refused_with_what_it_lacks(real_bot):
+    agent = real_bot.engine._agent
+    model.check_dialogue(agent, Path("m.tar.gz"))
+    wanted = {"intents": ["greet"], "slots": {"language": {}, "colour": {}}, "actions": ["action_sing"], "forms": {}}
+    with pytest.raises(model.ModelUnusable, match=r"m\.tar\.gz: .*slots: colour; actions: action_sing.*make train"):
+        model.check_dialogue(agent, Path("m.tar.gz"), wanted)

@@ -54,3 +54,10 @@ async def test_nothing_a_citizen_wrote_is_in_the_metrics(client, ask, sender):
     labels = {value for family in families for sample in family.samples for value in sample.labels.values()}
     assert "status_shown" in labels
     assert not [label for label in labels for text in ("Nguyễn", "000101", "1234", sender) if text in label]
+
+
+async def test_who_waits_for_a_person_and_for_how_long_is_shown(counted, metrics):
+    metrics.at_the_desk(waiting=3, late=1, taken=2, oldest=90.5)
+    for state, count in (("waiting", 3), ("late", 1), ("taken", 2)):
+        assert await counted("bot_conversations_with_people", state=state) == count
+    assert await counted("bot_longest_wait_seconds") == 90.5

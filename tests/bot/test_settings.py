@@ -1,7 +1,7 @@
 """Settings: what holds without any, and what a wrong one is told."""
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,9 @@ from bot.settings import SETTINGS, WrongSettings, read
 
 DEFAULTS = {
     "HOST": "127.0.0.1", "PORT": 8080, "DATABASE_URL": "sqlite:///var/bot.db", "TELEGRAM_TOKEN": "", "TELEGRAM_WEBHOOK_URL": "",
-    "TELEGRAM_WEBHOOK_SECRET": "", "TELEGRAM_API_URL": "https://api.telegram.org", "DOSSIER_SECRET": "",
+    "TELEGRAM_WEBHOOK_SECRET": "", "TELEGRAM_API_URL": "https://api.telegram.org", "TELEGRAM_STAFF_GROUP": None,
+    "WAIT_TOLD_MINUTES": timedelta(minutes=3), "WAIT_ESCALATES_MINUTES": timedelta(minutes=5),
+    "AGENT_SILENT_MINUTES": timedelta(minutes=10), "CITIZEN_SILENT_MINUTES": timedelta(minutes=30), "DOSSIER_SECRET": "",
     "DOSSIER_PROVIDER": "embedded", "DOSSIER_GATEWAY_URL": "", "DOSSIER_GATEWAY_TOKEN": "", "DOSSIER_GATEWAY_KEY": "",
     "DOSSIER_GATEWAY_TIMEOUT": 3.0, "DOSSIER_GATEWAY_CACHE": 60.0, "DOSSIER_GATEWAY_CA": None, "INDEX_TOKEN": "", "MODEL": None,
     "BOT_TODAY": None, "STAFF_SECOND_PERSON": True, "LOG_LEVEL": "INFO",
@@ -23,6 +25,8 @@ WRONG = [
     ("TELEGRAM_WEBHOOK_URL", "example.org/hook"), ("TELEGRAM_WEBHOOK_URL", "ftp://example.org"),
     ("TELEGRAM_WEBHOOK_SECRET", "short"), ("TELEGRAM_WEBHOOK_SECRET", "a secret with spaces"),
     ("TELEGRAM_API_URL", "api.telegram.org"), ("TELEGRAM_API_URL", "https://"),
+    ("TELEGRAM_STAFF_GROUP", "1001234567890"), ("TELEGRAM_STAFF_GROUP", "@agents"), ("WAIT_TOLD_MINUTES", "0"),
+    ("WAIT_ESCALATES_MINUTES", "1441"), ("AGENT_SILENT_MINUTES", "ten"), ("CITIZEN_SILENT_MINUTES", "-5"),
     ("DOSSIER_SECRET", "short"), ("DOSSIER_SECRET", "x" * 257),
     ("DOSSIER_PROVIDER", "oracle"), ("DOSSIER_GATEWAY_URL", "gateway.example"), ("DOSSIER_GATEWAY_TOKEN", "short"),
     ("DOSSIER_GATEWAY_KEY", "a key with spaces"), ("DOSSIER_GATEWAY_TIMEOUT", "0"), ("DOSSIER_GATEWAY_TIMEOUT", "soon"),
@@ -52,13 +56,17 @@ def test_values_are_read_into_what_they_mean(tmp_path):
     given = {
         "HOST": "0.0.0.0", "PORT": " 9000 ", "DATABASE_URL": "postgresql://user:password@host/name",
         "TELEGRAM_TOKEN": "123456:ABC-DEF_ghi", "TELEGRAM_WEBHOOK_URL": "https://example.org/bot/",
-        "TELEGRAM_WEBHOOK_SECRET": "0123456789abcdef", "TELEGRAM_API_URL": "http://127.0.0.1:8081/", "DOSSIER_SECRET": "x" * 256,
+        "TELEGRAM_WEBHOOK_SECRET": "0123456789abcdef", "TELEGRAM_API_URL": "http://127.0.0.1:8081/", "TELEGRAM_STAFF_GROUP": "-1001234567890",
+        "WAIT_TOLD_MINUTES": "1", "WAIT_ESCALATES_MINUTES": "2", "AGENT_SILENT_MINUTES": "1440", "CITIZEN_SILENT_MINUTES": "4", "DOSSIER_SECRET": "x" * 256,
         "DOSSIER_PROVIDER": "gateway", "DOSSIER_GATEWAY_URL": "https://gateway.example/", "DOSSIER_GATEWAY_TOKEN": "t" * 16,
         "DOSSIER_GATEWAY_KEY": "k" * 16, "DOSSIER_GATEWAY_TIMEOUT": "1.5", "DOSSIER_GATEWAY_CACHE": "0",
-        "DOSSIER_GATEWAY_CA": str(model), "INDEX_TOKEN": "i" * 16, "MODEL": str(model), "BOT_TODAY": "2027-03-01", "STAFF_SECOND_PERSON": "no", "LOG_LEVEL": "debug",
+        "DOSSIER_GATEWAY_CA": str(model), "INDEX_TOKEN": "i" * 16,
+        "MODEL": str(model), "BOT_TODAY": "2027-03-01", "STAFF_SECOND_PERSON": "no", "LOG_LEVEL": "debug",
     }
     assert read(given) == {
         **given, "PORT": 9000, "TELEGRAM_WEBHOOK_URL": "https://example.org/bot", "TELEGRAM_API_URL": "http://127.0.0.1:8081",
+        "TELEGRAM_STAFF_GROUP": -1001234567890, "WAIT_TOLD_MINUTES": timedelta(minutes=1), "WAIT_ESCALATES_MINUTES": timedelta(minutes=2),
+        "AGENT_SILENT_MINUTES": timedelta(days=1), "CITIZEN_SILENT_MINUTES": timedelta(minutes=4),
         "DOSSIER_GATEWAY_URL": "https://gateway.example", "DOSSIER_GATEWAY_TIMEOUT": 1.5, "DOSSIER_GATEWAY_CACHE": 0.0,
         "DOSSIER_GATEWAY_CA": Path(model), "MODEL": Path(model), "BOT_TODAY": date(2027, 3, 1), "STAFF_SECOND_PERSON": False, "LOG_LEVEL": "DEBUG",
     }

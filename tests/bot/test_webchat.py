@@ -79,6 +79,10 @@ async def test_everything_can_be_done_with_the_keyboard_alone(open_chat):
     await page.keyboard.press("Enter")
     await expect(answers(page)).to_have_count(3)
     await expect(answers(page).last.locator("h2")).to_contain_text(Words("vi")("aspects.fee"))
+    # From there the next Tab leads to the buttons of the new answer.
+    await expect(answers(page).last).to_be_focused()
+    await page.keyboard.press("Tab")
+    assert await answers(page).last.evaluate("answer => answer.contains(document.activeElement)")
 
 
 async def test_a_button_asks_and_shows_what_was_asked(open_chat):
@@ -210,6 +214,15 @@ async def test_the_beginning_of_an_answer_is_on_the_screen(open_chat):
     await expect(answer.locator("h2")).to_be_in_viewport()
     await expect(page.locator("header")).to_be_in_viewport()
     await expect(page.locator("#send")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("question", ["sang tên sổ đỏ", "hộ chiếu " * 200])
+async def test_the_question_stays_in_sight_above_its_answer(question, open_chat):
+    page = await open_chat(viewport={"width": 390, "height": 700}, reduced_motion="reduce")
+    await greeted(page)
+    answer = await ask(page, question)
+    await expect(page.locator("article.mine")).to_be_in_viewport()
+    await expect(answer.locator("h2")).to_be_in_viewport()
 
 
 async def test_without_a_network_the_question_is_kept_and_can_be_sent_again(open_chat, faults):

@@ -1,11 +1,12 @@
-"""The queue of what was answered badly: what is in it, what stands together, and what labelling does."""
+"""The queue of what was answered badly: what is in it and what stands together."""
 from __future__ import annotations
 
 from datetime import timedelta
 
 import pytest
 
-from conversations.unanswered import KEPT, Unanswered, grouped
+from conversations.grouping import grouped
+from conversations.unanswered import KEPT, Unanswered
 from store.base import utc_now
 
 
@@ -55,31 +56,17 @@ def test_the_queue_can_be_looked_at_by_reason(queue, turn, reason, found):
     assert said(queue.groups(reason)) == found
 
 
-def test_a_label_takes_the_messages_off_the_queue_and_keeps_each_wording_once(queue, turn):
-    turns = [turn(text, decision="fallback") for text in ("tách khẩu", "tách khẩu", "tách hộ khẩu")]
-    assert queue.label(turns, "out_of_scope", [], "lan") == 2
-    assert queue.groups() == []
-    assert {(row.text, row.intent, row.aspects, row.author) for row in queue.labels()} == {
-        ("tách khẩu", "out_of_scope", "", "lan"), ("tách hộ khẩu", "out_of_scope", "", "lan")}
+OUTCOMES = {"fallback": ["declined"], "clarify": ["focus_missing"]}
 
 
-def test_a_message_that_teaches_nothing_goes_without_becoming_an_example(queue, turn):
-    assert queue.label([turn("asdf", decision="fallback")], "", [], "lan") == 0
-    assert queue.groups() == [] and queue.labels() == []
-
-
-def test_two_people_do_not_label_the_same_message_twice(queue, turn):
-    only = turn("làm cái thẻ", decision="clarify")
-    assert queue.label([only], "citizen_id_card", ["fee", "place"], "lan") == 1
-    assert queue.label([only], "passport", ["fee"], "minh") == 0
-    assert [(row.intent, row.aspects) for row in queue.labels()] == [("citizen_id_card", "fee,place")]
-
-
-def test_a_label_taken_back_puts_its_messages_in_the_queue_again(queue, turn):
-    queue.label([turn("làm cái thẻ", decision="clarify")], "citizen_id_card", ["fee"], "lan")
-    [label] = queue.labels()
-    assert queue.unlabel(label.id) and not queue.unlabel(label.id)
-    assert said(queue.groups()) == [["làm cái thẻ"]] and queue.labels() == []
+@pytest.mark.parametrize(("outcomes", "reasons"), [
+    ("declined", ["fallback"]), ("answered focus_missing", ["clarify"]), ("answered", None), ("focusXmissing", None)])
+def test_how_a_message_ended_puts_it_in_the_queue_whatever_was_decided(database, turn, outcomes, reasons):
+    turn("tách khẩu", decision="answer", outcomes=outcomes)
+    found = Unanswered(database, OUTCOMES).groups()
+    assert [group.reasons for group in found] == ([reasons] if reasons else [])
+    assert [group.outcomes for group in found] == ([outcomes.split()] if reasons else [])
+    assert len(Unanswered(database, OUTCOMES).groups("fallback")) == (reasons == ["fallback"])
 
 
 def test_messages_without_letters_are_grouped_too():

@@ -75,7 +75,7 @@ def test_figures_signs_and_double_letters_are_not_stretched(said):
 def test_invisible_characters_change_nothing(sign):
     hidden = sign + f"hộ chiế{sign}u cho{sign} bé" + sign
     assert text.clean(hidden) == "hộ chiếu cho bé"
-    assert text.words(text.clean(hidden)) == ["hộ", "chiếu", "cho", "bé"]
+    assert text.typed(hidden) == ["hộ", "chiếu", "cho", "bé"]
 
 
 @pytest.mark.parametrize("space", ["\n", "\t", "\r\n", "\u00a0", "\u2003", "\u3000", "  "], ids=ascii)
@@ -91,7 +91,6 @@ def test_full_width_letters_are_letters():
 def test_short_and_dialect_words_become_standard_words(typed, standard):
     assert text.accented(typed) == standard
     assert text.folded(typed) == text.fold(standard)
-    assert text.words(text.clean(typed)) == standard.split()
 
 
 @pytest.mark.parametrize("word", ["koa", "xk", "dcm2", "mô-tô", "cccdx"])
@@ -105,7 +104,7 @@ def test_the_lexicon_is_in_the_form_messages_are_brought_to(word):
     standard = text.lexicon()[word]
     assert text.clean(word) == word and len(text._WORD.findall(word)) == 1
     assert text.clean(standard) == standard
-    assert text.words(standard) == standard.split()
+    assert text.accented(standard) == standard
 
 
 @pytest.mark.parametrize(("typed", "folded"), [
@@ -115,14 +114,10 @@ def test_folding_takes_every_diacritic(typed, folded):
     assert text.fold(typed) == text.fold(unicodedata.normalize("NFD", typed)) == folded
 
 
-def test_without_spaces_glued_words_look_like_the_others():
-    assert text.unspaced("Đăng ký, tạm trú!") == text.unspaced("dangkytamtru") == "dangkytamtru"
-
-
 @pytest.mark.parametrize("said", ["", " ", "?!", "😂👍", "\u200b", "\u0301"])
 def test_what_has_no_words_is_empty(said):
-    assert text.words(text.clean(said)) == []
-    assert text.accented(said) == text.folded(said) == text.unspaced(said) == ""
+    assert text.typed(said) == []
+    assert text.accented(said) == text.folded(said) == ""
 
 
 def test_of_ten_thousand_characters_the_first_are_read():
@@ -134,15 +129,15 @@ def test_of_ten_thousand_characters_the_first_are_read():
 
 @given(STRINGS)
 def test_no_text_makes_it_fail_and_folded_has_no_marks(said):
-    for form in (text.clean, text.accented, text.folded, text.unspaced):
+    for form in (text.clean, text.accented, text.folded):
         assert isinstance(form(said), str)
     folded = text.folded(said)
     assert not any(unicodedata.combining(character) for character in folded)
-    assert not set(folded) & set("đĐ") and " " not in text.unspaced(said)
+    assert not set(folded) & set("đĐ")
     assert folded == " ".join(folded.split())
 
 
 @given(st.text(alphabet="aăâeêioôơuưyđqkbcnx ,áàảãạéèẻẽẹóòỏõọúùủũụýỳỷỹỵ", max_size=80))
 def test_case_and_unicode_form_never_matter(said):
-    for form in (text.accented, text.folded, text.unspaced):
+    for form in (text.accented, text.folded):
         assert form(said.upper()) == form(unicodedata.normalize("NFD", said)) == form(said)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,20 +10,32 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
 
+from answers.outcomes import outcomes
 from catalogue import files
 from catalogue.catalogue import Catalogue
 from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
+from conversations.hours import Hours
+from conversations.outbox import Outbox
+from conversations.reports import Reports
 from dossiers.index import Index
 from staff import site
 from staff.accounts import Accounts
 from staff.audit import Audit
 from staff.console import ROOT, Console
+from staff.desk import Desk, Limits
 from staff.sessions import Sessions
+from store.base import VIETNAM
+from teaching.workshop import Workshop
 
 PASSWORD = "a-long-password"
 INDEX_TOKEN = "token-of-the-centre"
 TODAY = date(2026, 11, 23)
+BASE = "0123456789ab"
+OUTCOMES = {"fallback": ["declined"], "clarify": ["service_asked"]}
+
+ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Marks what looks at a page alone: it runs on one database; the ways that write run on each."""
 
 
 @pytest.fixture(scope="session")
@@ -37,19 +49,64 @@ def accounts(database, hasher) -> Accounts:
     return Accounts(database, hasher)
 
 
+class Clock:
+    """A clock set by hand, in Nghệ An time."""
+
+    def __init__(self) -> None:
+        self.at("2026-11-30 08:00")
+
+    def at(self, moment: str) -> None:
+        self.now = datetime.fromisoformat(moment) - VIETNAM
+
+    def passes(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
 @pytest.fixture
-def console(database, accounts, passport, shared) -> Console:
+def begun() -> list[int]:
+    """The numbers of the trainings the console began; nobody does them."""
+    return []
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def outbox(database, clock) -> Outbox:
+    return Outbox(database, clock)
+
+
+@pytest.fixture
+def desk(database, outbox, clock) -> Desk:
+    return make_desk(database, outbox, clock)
+
+
+def make_desk(database, outbox, clock, group=False) -> Desk:
+    return Desk(database, outbox, Hours(database, clock=clock), Audit(database), lambda service: {"passport": "Hộ chiếu"}[service],
+                Limits(), group, clock)
+
+
+@pytest.fixture
+def console(database, accounts, passport, shared, begun, desk) -> Console:
     revisions = Revisions(database)
     revisions.publish("passport", passport, "import", "first")
     revisions.publish(files.SHARED, shared, "import", "first")
     return Console(accounts, Sessions(database), Audit(database), Catalogue(revisions), revisions, Drafts(database, revisions),
-                   lambda: TODAY, Index(database), INDEX_TOKEN)
+                   lambda: TODAY, Workshop.of(database, BASE, begun.append, OUTCOMES),
+                   Reports(database, {name: one.kind for name, one in outcomes().items()}), desk,
+                   index=Index(database), index_token=INDEX_TOKEN)
 
 
 @pytest.fixture
 async def server(console):
     """The console, listening below its address."""
-    app = web.Application()
+    # The server the console is mounted in takes small bodies: a citizen's message.
+    app = web.Application(client_max_size=256 * 1024)
     app.add_subapp(ROOT, site.build(console))
     running = TestServer(app)
     await running.start_server()
@@ -62,16 +119,29 @@ class Browser:
 
     def __init__(self, client: TestClient) -> None:
         self._client = client
-        self.status, self.text, self.path, self.headers = 0, "", "", {}
+        self.status, self.text, self.body, self.path, self.headers = 0, "", b"", "", {}
 
-    async def get(self, path: str) -> Browser:
-        return await self._took(await self._client.get(ROOT + path))
+    async def get(self, path: str, **more: Any) -> Browser:
+        return await self._took(await self._client.get(ROOT + path, **more))
 
     async def post(self, path: str, fields: Any = (), **more: Any) -> Browser:
-        found = re.search(r'name="csrf" value="([^"]+)"', self.text)
-        given = [("csrf", found[1] if found else ""), *dict(fields).items()] if isinstance(fields, dict) else [
-            ("csrf", found[1] if found else ""), *fields]
+        """Send a form; its secret is that of the page's form to this address, or of the first form there is."""
+        form = re.search(rf'action="{re.escape(ROOT + path.partition("?")[0])}[^>]*>.*?name="csrf" value="([^"]+)"', self.text, re.DOTALL)
+        found = form or re.search(r'name="csrf" value="([^"]+)"', self.text)
+        pairs = fields.items() if isinstance(fields, dict) else fields
+        given = [("csrf", found[1] if found else ""), *pairs]
         return await self._took(await self._client.post(ROOT + path, data=given, **more))
+
+    async def post_raw(self, path: str, body: bytes, kind: str) -> Browser:
+        return await self._took(await self._client.post(ROOT + path, data=body, headers={"Content-Type": kind}))
+
+    async def post_form(self, path: str, form: Any) -> Browser:
+        return await self._took(await self._client.post(ROOT + path, data=form))
+
+    @property
+    def csrf(self) -> str:
+        """The secret of the forms of the page one is on."""
+        return re.search(r'name="csrf" value="([^"]+)"', self.text)[1]
 
     async def sign_in(self, name: str, password: str = PASSWORD, code: str = "") -> Browser:
         await self.get("/sign-in")
@@ -82,7 +152,8 @@ class Browser:
         return {cookie.key: cookie for cookie in self._client.session.cookie_jar}
 
     async def _took(self, response) -> Browser:
-        self.status, self.text, self.headers = response.status, await response.text(), response.headers
+        self.status, self.body, self.headers = response.status, await response.read(), response.headers
+        self.text = self.body.decode(errors="replace")
         self.path = str(response.url.relative()).removeprefix(ROOT)
         return self
 

@@ -23,7 +23,7 @@ def refused(name):
 
 def test_the_right_password_lets_in(accounts, lan):
     assert accounts.sign_in("lan", PASSWORD, "") == lan
-    assert lan.permissions == {"read", "edit", "accounts", "audit", "switch"}
+    assert lan.permissions == {"read", "edit", "start", "inbox", "accounts", "audit", "switch"}
 
 
 @pytest.mark.parametrize(("name", "password"), [("lan", "wrong-password"), ("lan", ""), ("nobody", PASSWORD), ("", "")])

@@ -13,6 +13,7 @@ import catalogue.tables  # noqa: F401
 import conversations.tables  # noqa: F401  (puts its tables into the metadata)
 import dossiers.tables  # noqa: F401
 import staff.tables  # noqa: F401
+import teaching.tables  # noqa: F401
 from store.base import Base
 from store.database import DEFAULT_URL, Database, DatabaseUnusable, url_from
 

@@ -24,6 +24,7 @@ QUIET = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "
 START_SECONDS = 300
 """A first start may train a model."""
 ANSWER_SECONDS = 20
+STAFF_GROUP = -1001234567890
 
 _numbers = itertools.count(int(time.time() * 1000) % 10**9)
 """Fresh chats, tokens and updates, so that no test meets what another left behind."""
@@ -221,7 +222,7 @@ def new_bot(telegram, tmp_path_factory):
             port = str(free.getsockname()[1])
         given = {"HOST": "127.0.0.1", "PORT": port, "DATABASE_URL": f"sqlite:///{database}",
                  "TELEGRAM_TOKEN": f"{next(_numbers)}:journeys", "TELEGRAM_API_URL": telegram.url,
-                 "DOSSIER_SECRET": "a-secret-of-the-journeys", "BOT_TODAY": "2026-12-01",
+                 "DOSSIER_SECRET": "a-secret-of-the-journeys", "BOT_TODAY": "2026-12-01", "TELEGRAM_STAFF_GROUP": str(STAFF_GROUP),
                  **{name: value.format(port=port) for name, value in settings.items()}}
         # An empty value keeps a developer's .env out.
         environment = {**os.environ, **QUIET, **dict.fromkeys((setting.name for setting in SETTINGS), ""), **given}

@@ -82,6 +82,30 @@ def test_a_chosen_language_stays(citizen):
     assert citizen.ask("/start passport").buttons["passport|fee"] == EN("aspect_buttons.fee")
 
 
+def test_what_is_no_text_is_answered_in_the_chosen_language(citizen):
+    citizen.ask("/language")
+    citizen.press("change_language|||en")
+    citizen.send(voice={"file_id": "1", "file_unique_id": "1", "duration": 3})
+    assert citizen.reply().text == EN("talk.no_voice")
+    assert citizen.ask("😀").text.startswith(EN("talk.no_words"))
+
+
+def test_a_conversation_in_words_of_one_or_two(citizen):
+    """What was asked before is known when a button was pressed in between, and the question of the bot can be answered in words."""
+    citizen.ask("làm hộ chiếu cần giấy tờ gì")
+    assert "passport|fee|lost" in citizen.ask("mất").buttons
+    assert VI("aspects.fee") in citizen.press("passport|fee|lost").text
+    assert VI("aspects.duration") in citizen.ask("bao lâu").text
+    choice = citizen.ask("đăng ký cư trú cần giấy tờ gì")
+    assert {"temporary_residence|documents", "permanent_residence|documents", "out_of_scope"} == set(choice.buttons)
+    assert "temporary_residence|fee" in citizen.ask("tạm trú").buttons
+
+
+def test_a_command_that_is_none_of_ours_is_answered(citizen):
+    assert citizen.ask("/khongco").text == VI("talk.old_button")
+    assert "passport|fee" in citizen.ask("/làm hộ chiếu").buttons
+
+
 def test_the_language_of_the_app_is_the_first_guess(new_citizen):
     assert new_citizen(language="en").ask("/start").text.startswith(EN("talk.greet_title"))
     assert new_citizen(language="fr").ask("/start").text.startswith(VI("talk.greet_title"))
@@ -186,6 +210,13 @@ def test_a_webhook_takes_updates_with_the_right_secret_only(new_bot, new_citizen
     with new_bot(TELEGRAM_WEBHOOK_URL="http://127.0.0.1:{port}") as bot:
         citizen = new_citizen(of=bot)
         assert citizen.ask("/help")
+        question = citizen.ask("làm hộ chiếu hết bao nhiêu tiền")
+        answer = citizen.press("passport|documents")
+        assert answer.edited and answer.message_id == question.message_id
+        for service in ("passport", "tax_registration", "birth_registration"):
+            citizen.say(f"/start {service}")
+        assert [next(iter(one.buttons)).partition("|")[0] for one in citizen.replies(3)] == [
+            "passport", "tax_registration", "birth_registration"]
         [asked] = [call["fields"] for call in telegram.calls("setWebhook") if call["token"] == bot.token]
         update = {"update_id": 1_000_000, "message": citizen.message(text="/help")}
         for headers, body, status in (({}, update, 403), ({HEADER: "wrong"}, update, 403), ({HEADER: b"\xff\xfe"}, update, 403),

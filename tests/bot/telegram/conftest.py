@@ -13,7 +13,7 @@ from telegram.ext import Application
 from telegram.request import BaseRequest, RequestData
 
 from answers import dossier as say
-from answers import procedure, status, talk
+from answers import handover, procedure, status, talk
 from answers.reply import Reply
 from answers.words import Words, languages
 from bot.conversation import Conversation
@@ -59,20 +59,31 @@ def other_replies(scripts, shared, language) -> list[Reply]:
     """Whatever the bot may say that is not about one service."""
     words, services = Words(language), [Script.of(data, 1) for data in scripts.values()]
     topics = [talk.topic(words, Topic.of(topic, 1), date(2026, 11, 23), "greet") for topic in shared["topics"]]
-    return [*topics, *_talk(words, services), *_status(words, services)]
+    return [*topics, *_talk(words, services), *_status(words, services), *_people(words, topics[0])]
 
 
 def _talk(words: Words, services: Sequence[Script]) -> Iterator[Reply]:
     yield talk.greeting(words)
     yield from (talk.small_talk(words, intent) for intent in ("thanks", "goodbye", "affirm", "deny"))
     yield from (talk.note(words, "unreadable", name, limit=1, hotline=talk.HOTLINE)
-                for name in ("empty", "too_long", "old_button", "error", "no_photo", "photo_no_code", "photo_other_code", "photo_identity_card",
+                for name in ("empty", "too_long", "old_button", "no_words", "error", "no_photo", "photo_no_code", "photo_other_code", "photo_identity_card",
                              "photo_too_large", "photo_not_a_photo", "no_voice", "edited", "text_only"))
     yield from (talk.which_service(words, services[start:start + 3], (), [aspect])
                 for aspect in ASPECTS for start in range(len(services) - 2))
     yield from (talk.which_focus(words, ()), talk.declined(words, True), talk.declined(words, False))
     yield from (talk.service_list(words, services, page) for page in range(-(-len(services) // talk.PAGE)))
     yield from (talk.language_choice(words), talk.language_changed(words))
+
+
+def _people(words: Words, ways: Reply) -> Iterator[Reply]:
+    back = datetime(2027, 2, 11, 7, 30)
+    yield from (handover.waiting(words, 3, ways), handover.passed_on(words, 3), handover.joined(words, "<Minh>"))
+    yield from (handover.still_waiting(words, 3, name) for name in ("still", "requeued"))
+    yield from (make(words, at) for make in (handover.away, handover.kept_for_later, handover.message_taken) for at in (back, None))
+    yield from (handover.message_wanted(words), handover.wrote(words, "Minh & Hoa", "một\n\n<b>hai</b>\n" + "x" * 1_900))
+    yield from (handover.resumed(words, name) for name in ("resumed", "ended", "silent"))
+    yield from (handover.nothing_open(words), handover.told(words, "x"), handover.offered(talk.declined(words, True), words))
+    yield handover.with_message_button(ways, words)
 
 
 def _status(words: Words, services: Sequence[Script]) -> Iterator[Reply]:
@@ -106,6 +117,7 @@ class Recorded(BaseRequest):
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.failures: dict[str, list[tuple[int, str]]] = {}
         self.photo = b"a photo"
+        self.results: dict[str, dict[str, Any]] = {}
 
     @property
     def sent(self) -> list[tuple[str, dict[str, Any]]]:
@@ -124,6 +136,8 @@ class Recorded(BaseRequest):
             return 200, _json(ok=True, result={**FILE, "file_path": "photos/1.jpg"})
         if name == "1.jpg":
             return 200, self.photo
+        if name in self.results:
+            return 200, _json(ok=True, result=self.results[name])
         message = {"message_id": len(self.calls), "date": 1, "chat": {"id": 1, "type": "private"}, "text": parameters.get("text")}
         return 200, _json(ok=True, result=message if self.sent and self.sent[-1][1] is parameters else True)
 
@@ -148,7 +162,7 @@ async def update(recorded, stand_in, metrics):
     """Give an update to the handlers over the stand-in for the engine: `await update(message={...})`."""
     builder = Application.builder().token("1:HANDLERS").request(recorded).get_updates_request(recorded).updater(None)
     application = builder.build()
-    Handlers(Conversation(stand_in, metrics, stand_in.rate, stand_in.read)).add_to(application)
+    Handlers(Conversation(stand_in, metrics, stand_in.rate, photos=stand_in.read)).add_to(application)
 
     async def handle(**content: Any) -> None:
         await application.process_update(Update.de_json({"update_id": 1, **content}, application.bot))

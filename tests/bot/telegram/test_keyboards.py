@@ -6,6 +6,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as some
 
+from answers import handover
 from answers.dossier import FOLLOW, FOLLOWING, UNFOLLOW
 from answers.procedure import RATE
 from answers.reply import About, Button, Payload, Reply
@@ -20,7 +21,8 @@ MOST_BUTTONS, MOST_IN_A_ROW = 100, 8
 @pytest.fixture(scope="session")
 def intents() -> set[str]:
     """The intents that the engine knows, and those that are taken before it."""
-    return {*yaml.safe_load((SERVICES.parent / "domain.yml").read_text(encoding="utf-8"))["intents"], RATE, FOLLOW, UNFOLLOW, FOLLOWING}
+    known = yaml.safe_load((SERVICES.parent / "domain.yml").read_text(encoding="utf-8"))["intents"]
+    return {*known, RATE, handover.BACK, handover.LEAVE_MESSAGE, FOLLOW, UNFOLLOW, FOLLOWING}
 
 
 def test_every_keyboard_under_an_answer_about_a_service_works(service_replies, script, intents):
