@@ -83,7 +83,7 @@ class Parts:
     async def deliver_all(self) -> None:
         """Deliver until nothing waits that is due; between two rounds a second passes."""
         while True:
-            while await self.delivery.deliver():
+            while await self.delivery.deliver("telegram"):
                 pass
             with self.database.session() as session:
                 due = session.query(OutboxRow).filter(OutboxRow.state == "waiting", OutboxRow.not_before <= self.clock.now).first()
@@ -140,7 +140,7 @@ async def test_a_crash_between_sending_and_recording_tells_nothing_twice(parts, 
     await parts.notices.round()
     monkeypatch.setattr(parts.outbox, "sent_all", lambda letters: (_ for _ in ()).throw(OSError("the machine stopped")))
     with pytest.raises(OSError):
-        await parts.delivery.deliver()
+        await parts.delivery.deliver("telegram")
     assert len(parts.phone.heard) == 1
     successor = Parts(parts.database, parts.clock)
     parts.clock.now += CLAIM + timedelta(seconds=1)
