@@ -28,10 +28,13 @@ REJECTED, MISSED, UNRECOGNISED, UNASKED = 4.0, 2.0, 2.0, 3.0
 """A request of ours declined; one of two requests left out, or one too many answered; a general intent taken for another;
 an ambiguous message answered with one of the services it may mean."""
 
+MOST_QUESTIONS = 0.03
+"""Which share of the messages that ask for one service may be answered with a question, whatever it saves: more annoys people."""
+
 GRIDS: Mapping[str, Sequence[float]] = {
     "answer_service": [step / 100 for step in range(30, 86, 2)],
     "likely_service": [0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5],
-    "answer_general": [0.2, 0.3, 0.4, 0.5, 0.6],
+    "answer_general": [0.2, 0.3, 0.4],
     "decline": [0.3, 0.4, 0.5, 0.6, 0.7, 0.8],
     "clarify": [0.04, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2],
     "second": [0.6, 0.7, 0.8, 0.9],
@@ -76,9 +79,13 @@ def cost(labelled: Any, understood: Mapping[str, Any]) -> float:
 
 
 def total(heard: Heard, config: Mapping[str, Any]) -> float:
-    """Return the mean cost of a message under these thresholds."""
+    """Return the mean cost of a message under these thresholds; infinite if they ask more than `MOST_QUESTIONS`."""
     decision = Decision(dict(config))
-    return sum(cost(one, decision.understood(message)) for one, message in heard) / len(heard)
+    decided = [(one, decision.understood(message)) for one, message in heard]
+    clear = [understood["decision"] for one, understood in decided if getattr(one, "intent", "out_of_scope") not in GENERAL]
+    if clear.count("clarify") > MOST_QUESTIONS * len(clear):
+        return math.inf
+    return sum(cost(one, understood) for one, understood in decided) / len(heard)
 
 
 def choose(heard: Heard, config: Mapping[str, Any]) -> Iterator[tuple[str, float, float]]:

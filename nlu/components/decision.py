@@ -8,7 +8,7 @@ from math import exp
 from typing import Any, Dict, List, Tuple
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.components.annotator import Annotator
@@ -81,6 +81,9 @@ class Decision(Annotator):
         }
         if dossier:
             return {**result, "intent": "dossier_status", "aspects": [], "confidence": 1.0, "candidates": []}
+        if not any(map(str.isalpha, message.get(TEXT, UNSURE))):
+            # "12" stands in questions about the twelfth grade; alone it names nothing.
+            return {**result, "intent": "out_of_scope", "aspects": [], "confidence": 1.0, "decision": "fallback", "candidates": []}
         result["decision"] = self._decide(ranking, result["candidates"])
         if result["intent"] not in GENERAL and message.get(UNCLEAR) >= self.config["unclear"] and (
                 result["confidence"] < self.config["clear"]):

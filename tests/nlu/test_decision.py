@@ -31,9 +31,9 @@ def ranked(*rows: tuple) -> list[dict[str, Any]]:
     return [{"name": name, "confidence": confidence, "likelihood": (*rest, confidence)[0]} for name, confidence, *rest in rows]
 
 
-def read(message, *rows: tuple, aspects=("overview",), clauses=(), **found):
+def read(message, *rows: tuple, said="hỏi", aspects=("overview",), clauses=(), **found):
     """Return the message after the decision; a clause is (service, confidence, aspects)."""
-    one = message("hỏi", **{
+    one = message(said, **{
         INTENT_RANKING_KEY: ranked(*rows, ("complaint", 0.001), ("seal_new", 0.001)), ASPECTS: list(aspects),
         CLAUSES: [f"clause {number}" for number, _ in enumerate(clauses)],
         CLAUSE_RANKINGS: [ranked((name, confidence), ("thanks", 0.001)) for name, confidence, _ in clauses],
@@ -95,6 +95,12 @@ def test_a_single_likely_service_that_is_not_sure_is_offered_with_the_next_best(
 def test_a_service_that_is_all_but_impossible_is_not_offered_beside_the_likely_one(message):
     understood = decided(message, ("passport", 0.4), ("out_of_scope", 0.3), ("driving_licence", 0.019))
     assert understood["candidates"] == [["passport", 0.4]]
+
+
+@pytest.mark.parametrize("said", ["12", " 3 ", "0912", "...", "👍"])
+def test_what_has_no_letters_names_nothing(message, said):
+    understood = decided(message, ("exam_admission", 0.9), said=said)
+    assert (understood["intent"], understood["decision"], understood["service"]) == ("out_of_scope", "fallback", None)
 
 
 def test_nothing_is_offered_when_no_service_is_likely(message):
@@ -240,7 +246,8 @@ def test_the_project_sets_every_threshold():
     pipeline = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
     [given] = [step for step in pipeline if step["name"].endswith(".Decision")]
     assert given.keys() - {"name"} == Decision.get_default_config().keys() == THRESHOLDS.keys()
-    assert all(0 < value < 2 for name, value in given.items() if name not in ("name", "part_of"))
+    assert all(0 < value < 2 for name, value in given.items() if name not in ("name", "part_of", "shift"))
+    assert -1 < given["shift"] < 1
 
 
 def test_a_part_and_its_whole_are_services(scripts):
