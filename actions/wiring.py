@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Callable
 
+from answers.talk import KEPT_DAYS
 from catalogue.catalogue import Catalogue, open_catalogue
 from catalogue.revisions import Revisions
 from dossiers.digits import Digits, key_from
@@ -20,11 +21,12 @@ KEY_FILE = Path("var/dossier.key")
 
 @dataclass(frozen=True)
 class Services:
-    """The outside of the actions: scripts, dossiers, and which day it is."""
+    """The outside of the actions: scripts, dossiers, which day it is, and for how many days what is said is kept."""
 
     catalogue: Catalogue
     lookup: Lookup
     today: Callable[[], date]
+    kept_days: int = KEPT_DAYS
 
 
 _services: Services | None = None

@@ -21,6 +21,9 @@ HOTLINE = "1800 1096"
 
 PORTAL = "https://dichvucong.gov.vn"
 
+KEPT_DAYS = 180
+"""Days after which what is kept of a chat is erased, unless the settings say otherwise."""
+
 
 def reply(outcome: str, words: Words, intent: str, *, title: str = "", blocks: Sequence[Block] = (),
           footer: Sequence[str] = (), buttons: Sequence[Sequence[Button]] = (), **about: Any) -> Reply:
@@ -29,13 +32,13 @@ def reply(outcome: str, words: Words, intent: str, *, title: str = "", blocks: S
     return Reply(outcome, subject, title, tuple(blocks), tuple(footer), tuple(buttons))
 
 
-def greeting(words: Words, intent: str = "greet") -> Reply:
-    """Say that this is a machine, what it can do and what it keeps, as the law asks."""
+def greeting(words: Words, intent: str = "greet", kept_days: int = KEPT_DAYS) -> Reply:
+    """Say that this is a machine, what it can do, what it keeps and for how many days, as the law asks."""
     return reply("greeted", words, intent, title=words("talk.greet_title"), blocks=(
         Block([words("talk.greet")]),
         Block(words.get("talk.can_lines"), words("talk.can"), "bullets"),
         Block(words.get("talk.examples"), words("talk.try"), "bullets"),
-        Block([words("talk.privacy")]),
+        Block([words("talk.privacy", days=kept_days)]),
     ), buttons=_ways_on(words))
 
 

@@ -8,9 +8,9 @@ import time
 import traceback
 import unicodedata
 from dataclasses import dataclass
-from typing import Any, Awaitable, Callable, Protocol, Sequence
+from typing import Any, Awaitable, Callable, Mapping, Protocol, Sequence
 
-from answers import handover, procedure, talk
+from answers import handover, privacy, procedure, talk
 from answers.reply import Payload, Reply
 from answers.words import Words, languages
 from bot import commands
@@ -63,6 +63,26 @@ class Nobody:
         return replies
 
 
+class Privacy(Protocol):
+    """What is kept of chats. Its calls block: they are made in threads."""
+
+    def kept(self, chat: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """Return everything that is kept of a chat, by table."""
+
+    def forget(self, chat: str) -> None:
+        """Erase everything that is kept of a chat."""
+
+
+class NothingKept:
+    """The privacy of a bot that keeps nothing."""
+
+    def kept(self, chat: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        return {}
+
+    def forget(self, chat: str) -> None:
+        """Nothing is kept."""
+
+
 @dataclass
 class Message:
     """A citizen's message on its way. `chat` is unique across channels; `language` is the channel's guess.
@@ -86,13 +106,16 @@ Step = Callable[[Message], Awaitable[Sequence[Reply]]]
 class Conversation:
     """Answers messages of every channel. Never failing: a fault of ours is said and logged; silent only while a person answers."""
 
-    def __init__(self, engine: Answering, metrics: Metrics, rate: Rate, desk: Desk | None = None) -> None:
+    def __init__(self, engine: Answering, metrics: Metrics, rate: Rate, desk: Desk | None = None,
+                 kept: Privacy | None = None, kept_days: int = talk.KEPT_DAYS) -> None:
         self._engine = engine
+        self._kept = kept or NothingKept()
+        self._kept_days = kept_days
         self._rate = rate
         self._desk = desk or Nobody()
         self._metrics = metrics
         self.steps: tuple[Step, ...] = (
-            self.clean, self.refuse_empty, self.refuse_too_long, self.expand_command, self.take_rating,
+            self.clean, self.refuse_empty, self.refuse_too_long, self.expand_command, self.take_rating, self.show_or_forget,
             self.pass_to_agent, self.refuse_unknown_payload, self.refuse_wordless, self.answer, self.break_silence,
         )
 
@@ -142,6 +165,23 @@ class Conversation:
             return [await self._note(message, "unreadable", "old_button")]
         words = Words(payload.case) if payload.case in languages() else await self.words(message.chat, message.language)
         return [talk.rated(words, payload.aspect)]
+
+    async def show_or_forget(self, message: Message) -> Sequence[Reply]:
+        """Show what is kept of the chat, or erase it when the citizen is sure."""
+        payload = Payload.parse(message.text)
+        if payload is None or payload.intent not in (privacy.SHOW, privacy.FORGET):
+            return ()
+        words = await self.words(message.chat, message.language)
+        if payload.intent == privacy.SHOW:
+            return [privacy.shown(words, await self.kept(message.chat), self._kept_days)]
+        if payload.item == privacy.YES:
+            await asyncio.to_thread(self._kept.forget, message.chat)
+            return [privacy.forgotten(words)]
+        return [privacy.not_forgotten(words) if payload.item == privacy.NO else privacy.sure(words)]
+
+    async def kept(self, chat: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """Return everything that is kept of a chat, by table."""
+        return await asyncio.to_thread(self._kept.kept, chat)
 
     async def pass_to_agent(self, message: Message) -> Sequence[Reply]:
         """What is typed in a conversation with a person goes to that person; what is pressed still goes to the bot."""

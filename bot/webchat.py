@@ -49,7 +49,7 @@ async def messages(request: web.Request) -> web.Response:
             raise TypeError("not texts")
     except (ValueError, KeyError, TypeError, AttributeError):
         return web.json_response({"error": "expected an object with the texts \"session\" and \"text\""}, status=400)
-    if not _is_session(session):
+    if not is_session(session):
         return _no_session()
     chat, delivery = f"web:{session}", request.app[DELIVERY]
     replies = await request.app[CONVERSATION].handle(Message(chat, text, "web", Words(language).language))
@@ -69,7 +69,7 @@ async def news(request: web.Request) -> web.Response:
             raise TypeError("not a text and a number")
     except (ValueError, KeyError, TypeError, AttributeError):
         return web.json_response({"error": "expected an object with the text \"session\" and the number \"got\""}, status=400)
-    if not _is_session(session):
+    if not is_session(session):
         return _no_session()
     chat, delivery = f"web:{session}", request.app[DELIVERY]
     if delivery is None:
@@ -87,7 +87,7 @@ async def words(request: web.Request) -> web.Response:
                              dumps=lambda data: json.dumps(data, ensure_ascii=False))
 
 
-def _is_session(text: str) -> bool:
+def is_session(text: str) -> bool:
     return text.isalnum() and len(text) <= MAX_SESSION
 
 

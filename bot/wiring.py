@@ -6,7 +6,7 @@ import gc
 import logging
 import os
 import signal
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Mapping
 
 from aiohttp import web
@@ -28,6 +28,7 @@ from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
 from conversations.hours import Hours
 from conversations.outbox import Outbox
+from conversations.privacy import Privacy
 from conversations.record import Record
 from conversations.reports import Reports
 from nlu import model
@@ -61,7 +62,10 @@ class Bot:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._settings = settings
         self.database = Database(settings["DATABASE_URL"])
-        self.services = actions.build(self.database, settings["DOSSIER_SECRET"] or None, settings["BOT_TODAY"])
+        built = actions.build(self.database, settings["DOSSIER_SECRET"] or None, settings["BOT_TODAY"])
+        kept_days = settings["RETENTION_DAYS"].days
+        self.services = replace(built, kept_days=kept_days)
+        self.privacy = Privacy(self.database, {"lookup_attempts": self.services.lookup.forget})
         actions.use(self.services)
         self.teaching = self._workshop()
         self.follower = self._follower()
@@ -70,7 +74,8 @@ class Bot:
         self.metrics = metrics
         outbox = Outbox(self.database)
         self.desk = self._desk(outbox)
-        self.conversation = Conversation(self.engine, metrics, Record(self.database).rate, self.desk)
+        self.conversation = Conversation(self.engine, metrics, Record(self.database).rate, self.desk,
+                                         self.privacy, kept_days)
         self.telegram = self._telegram()
         checks = {"database": self.database.ready, "model": lambda: True,
                   **({"telegram": lambda: self.telegram.ready} if self.telegram else {})}
@@ -143,7 +148,8 @@ class Bot:
                 await self.telegram.start()
             print(welcome(self._settings), flush=True)
             delivering = asyncio.create_task(self.delivery.run())
-            work = [asyncio.create_task(one) for one in (self._publish_due(), self._watch_the_desk(), self.follower.follow())]
+            work = [asyncio.create_task(one) for one in (
+                self._publish_due(), self._watch_the_desk(), self.follower.follow(), self._purge())]
             await stop.wait()
             for task in work:
                 task.cancel()
@@ -164,6 +170,18 @@ class Bot:
             except SQLAlchemyError as error:
                 log.error("the desk could not be looked after: %s", type(error).__name__)
             await asyncio.sleep(10)
+
+    async def _purge(self) -> None:
+        """Erase what is older than it may be kept, every hour."""
+        given = self._settings
+        while True:
+            try:
+                gone = await asyncio.to_thread(
+                    self.privacy.purge, given["RETENTION_DAYS"], {"lookup_attempts": given["LOOKUP_RETENTION_DAYS"]})
+                log.info("%d rows were older than they may be kept and are erased", gone)
+            except SQLAlchemyError as error:
+                log.error("what is too old could not be erased: %s", type(error).__name__)
+            await asyncio.sleep(3600)
 
     async def _publish_due(self) -> None:
         """Publish what was approved for a day when that day has come; looked at every minute, after a restart at once."""

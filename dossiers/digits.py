@@ -36,6 +36,10 @@ class Digits:
         """Return what the attempts table keeps of a number."""
         return hmac.new(self._key, number.encode(), hashlib.sha256).hexdigest()
 
+    def chat_hash(self, chat: str) -> str:
+        """Return what the attempts table keeps of a chat that asked to be forgotten."""
+        return hmac.new(self._key, f"chat:{chat}".encode(), hashlib.sha256).hexdigest()
+
 
 def key_from(secret: str | None, path: Path) -> bytes:
     """Return the configured secret, or the one kept in `path`, made there at first use and readable by its owner only."""

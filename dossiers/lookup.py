@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import Callable
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from dossiers.digits import Digits
 from dossiers.numbers import masked
+from dossiers.privacy import hide
 from dossiers.provider import Dossier, Provider
 from dossiers.tables import LookupAttempt
 from store.base import utc_now
@@ -53,11 +55,19 @@ class Lookup:
         log.info("dossier look-up %s: %s", masked(number), "found" if dossier else "no match")
         return dossier
 
+    def forget(self, session: Session, chat: str) -> None:
+        """Erase a chat's attempts. Those that still count say no longer whose they are, else erasing would reset the limit."""
+        hide(session, chat, self._digits.chat_hash(chat), self._now())
+
     def _check(self, chat: str, number_hash: str) -> None:
         since = self._now() - self._limits.window
         wrong = select(func.count()).select_from(LookupAttempt).where(LookupAttempt.at > since, LookupAttempt.right.is_(False))
         with self._database.session() as session:
-            of_chat = session.execute(wrong.where(LookupAttempt.chat == chat)).scalar_one()
+            of_chat = session.execute(wrong.where(self._of(chat))).scalar_one()
             of_number = session.execute(wrong.where(LookupAttempt.number_hash == number_hash)).scalar_one()
         if of_chat >= self._limits.per_chat or of_number >= self._limits.per_number:
             raise TooManyAttempts
+
+    def _of(self, chat: str):
+        """Match a chat's attempts, also those made before it asked to be forgotten."""
+        return LookupAttempt.chat.in_((chat, self._digits.chat_hash(chat)))

@@ -12,7 +12,8 @@ DEFAULTS = {
     "HOST": "127.0.0.1", "PORT": 8080, "DATABASE_URL": "sqlite:///var/bot.db", "TELEGRAM_TOKEN": "", "TELEGRAM_WEBHOOK_URL": "",
     "TELEGRAM_WEBHOOK_SECRET": "", "TELEGRAM_API_URL": "https://api.telegram.org", "TELEGRAM_STAFF_GROUP": None,
     "WAIT_TOLD_MINUTES": timedelta(minutes=3), "WAIT_ESCALATES_MINUTES": timedelta(minutes=5),
-    "AGENT_SILENT_MINUTES": timedelta(minutes=10), "CITIZEN_SILENT_MINUTES": timedelta(minutes=30), "DOSSIER_SECRET": "", "MODEL": None,
+    "AGENT_SILENT_MINUTES": timedelta(minutes=10), "CITIZEN_SILENT_MINUTES": timedelta(minutes=30), "DOSSIER_SECRET": "",
+    "RETENTION_DAYS": timedelta(days=180), "LOOKUP_RETENTION_DAYS": timedelta(days=30), "MODEL": None,
     "BOT_TODAY": None, "STAFF_SECOND_PERSON": True, "LOG_LEVEL": "INFO",
 }
 
@@ -26,6 +27,7 @@ WRONG = [
     ("TELEGRAM_STAFF_GROUP", "1001234567890"), ("TELEGRAM_STAFF_GROUP", "@agents"), ("WAIT_TOLD_MINUTES", "0"),
     ("WAIT_ESCALATES_MINUTES", "1441"), ("AGENT_SILENT_MINUTES", "ten"), ("CITIZEN_SILENT_MINUTES", "-5"),
     ("DOSSIER_SECRET", "short"), ("DOSSIER_SECRET", "x" * 257),
+    ("RETENTION_DAYS", "0"), ("RETENTION_DAYS", "half a year"), ("LOOKUP_RETENTION_DAYS", "3651"),
     ("MODEL", "no/such/model.tar.gz"), ("MODEL", "."),
     ("BOT_TODAY", "1.3.2027"), ("BOT_TODAY", "2027-02-30"), ("BOT_TODAY", "tomorrow"),
     ("STAFF_SECOND_PERSON", "maybe"), ("LOG_LEVEL", "LOUD"),
@@ -53,12 +55,14 @@ def test_values_are_read_into_what_they_mean(tmp_path):
         "TELEGRAM_TOKEN": "123456:ABC-DEF_ghi", "TELEGRAM_WEBHOOK_URL": "https://example.org/bot/",
         "TELEGRAM_WEBHOOK_SECRET": "0123456789abcdef", "TELEGRAM_API_URL": "http://127.0.0.1:8081/", "TELEGRAM_STAFF_GROUP": "-1001234567890",
         "WAIT_TOLD_MINUTES": "1", "WAIT_ESCALATES_MINUTES": "2", "AGENT_SILENT_MINUTES": "1440", "CITIZEN_SILENT_MINUTES": "4", "DOSSIER_SECRET": "x" * 256,
+        "RETENTION_DAYS": "90", "LOOKUP_RETENTION_DAYS": "7",
         "MODEL": str(model), "BOT_TODAY": "2027-03-01", "STAFF_SECOND_PERSON": "no", "LOG_LEVEL": "debug",
     }
     assert read(given) == {
         **given, "PORT": 9000, "TELEGRAM_WEBHOOK_URL": "https://example.org/bot", "TELEGRAM_API_URL": "http://127.0.0.1:8081",
         "TELEGRAM_STAFF_GROUP": -1001234567890, "WAIT_TOLD_MINUTES": timedelta(minutes=1), "WAIT_ESCALATES_MINUTES": timedelta(minutes=2),
         "AGENT_SILENT_MINUTES": timedelta(days=1), "CITIZEN_SILENT_MINUTES": timedelta(minutes=4),
+        "RETENTION_DAYS": timedelta(days=90), "LOOKUP_RETENTION_DAYS": timedelta(days=7),
         "MODEL": Path(model), "BOT_TODAY": date(2027, 3, 1), "STAFF_SECOND_PERSON": False, "LOG_LEVEL": "DEBUG",
     }
 
