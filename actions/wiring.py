@@ -21,12 +21,16 @@ KEY_FILE = Path("var/dossier.key")
 
 @dataclass(frozen=True)
 class Services:
-    """The outside of the actions: scripts, dossiers, which day it is, and for how many days what is said is kept."""
+    """The outside of the actions: scripts, dossiers, which day it is, for how many days what is said is kept.
+
+    `lookups_off` tells, by something true, that staff have turned look-ups off.
+    """
 
     catalogue: Catalogue
     lookup: Lookup
     today: Callable[[], date]
     kept_days: int = KEPT_DAYS
+    lookups_off: Callable[[], object] = lambda: None
 
 
 _services: Services | None = None

@@ -10,7 +10,7 @@ from answers import formats, procedure
 from answers.cases import has_phrase
 from answers.outcomes import outcomes
 from answers.reply import About, Block, Button, Payload, Reply
-from answers.words import Words, languages
+from answers.words import DEFAULT, Words, languages
 from catalogue.model import Elsewhere, Script, Topic, in_force, in_language
 
 PAGE = 9
@@ -59,6 +59,13 @@ def note(words: Words, outcome: str, name: str, **values: Any) -> Reply:
     """Say one of the bot's own sentences, such as that it cannot read a photo; who was not understood is shown the list."""
     buttons = _ways_on(words)[:1] if outcome == "unreadable" else ()
     return reply(outcome, words, "out_of_scope", blocks=(Block([words(f"talk.{name}", **values)]),), buttons=buttons)
+
+
+def switched_off(words: Words, texts: Mapping[str, str]) -> Reply:
+    """Say what staff wrote about a part they turned off, and offer what still works."""
+    lines = (texts.get(words.language) or texts[DEFAULT]).splitlines()
+    return reply("switched_off", words, "out_of_scope", title=words("switched_off.title"), blocks=(Block(lines),),
+                 buttons=_ways_on(words)[:2])
 
 
 def missing(words: Words) -> Reply:

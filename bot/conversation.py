@@ -73,6 +73,20 @@ class Privacy(Protocol):
         """Erase everything that is kept of a chat."""
 
 
+class Switches(Protocol):
+    """The parts staff can turn off. A call may ask the database: it is made in a thread."""
+
+    def off(self, name: str) -> Mapping[str, str] | None:
+        """Return what citizens read instead of a part (answers, lookups, people), by language; None while it is on."""
+
+
+class AllOn:
+    """The switches of a bot without staff."""
+
+    def off(self, name: str) -> None:
+        return None
+
+
 class NothingKept:
     """The privacy of a bot that keeps nothing."""
 
@@ -107,16 +121,18 @@ class Conversation:
     """Answers messages of every channel. Never failing: a fault of ours is said and logged; silent only while a person answers."""
 
     def __init__(self, engine: Answering, metrics: Metrics, rate: Rate, desk: Desk | None = None,
-                 kept: Privacy | None = None, kept_days: int = talk.KEPT_DAYS) -> None:
+                 kept: Privacy | None = None, kept_days: int = talk.KEPT_DAYS, switches: Switches | None = None) -> None:
         self._engine = engine
         self._kept = kept or NothingKept()
         self._kept_days = kept_days
+        self._switches = switches or AllOn()
         self._rate = rate
         self._desk = desk or Nobody()
         self._metrics = metrics
         self.steps: tuple[Step, ...] = (
             self.clean, self.refuse_empty, self.refuse_too_long, self.expand_command, self.take_rating, self.show_or_forget,
-            self.pass_to_agent, self.refuse_unknown_payload, self.refuse_wordless, self.answer, self.break_silence,
+            self.pass_to_agent, self.refuse_unknown_payload, self.refuse_wordless, self.say_switched_off,
+            self.answer, self.break_silence,
         )
 
     async def words(self, chat: str, guess: str) -> Words:
@@ -187,6 +203,8 @@ class Conversation:
         """What is typed in a conversation with a person goes to that person; what is pressed still goes to the bot."""
         payload = Payload.parse(message.text)
         if payload and payload.intent in (handover.BACK, handover.LEAVE_MESSAGE):
+            if payload.intent == handover.LEAVE_MESSAGE and (texts := await self._off("people")):
+                return [talk.switched_off(await self.words(message.chat, message.language), texts)]
             return await asyncio.to_thread(self._desk.press, message.chat, message.channel, message.language, payload.intent)
         if message.text.startswith("/"):
             return ()
@@ -213,10 +231,25 @@ class Conversation:
         """Emoji, punctuation or a writing the bot does not read."""
         return () if _readable(message.text) else [await self._note(message, "unreadable", "no_words")]
 
+    async def say_switched_off(self, message: Message) -> Sequence[Reply]:
+        """Say that what is asked for is turned off: what is typed, or the button of a look-up. Other buttons work on."""
+        payload = Payload.parse(message.text)
+        part = "answers" if payload is None else "lookups" if payload.intent == "dossier_status" else None
+        texts = await self._off(part) if part else None
+        return [talk.switched_off(await self.words(message.chat, message.language), texts)] if texts else ()
+
+    async def _off(self, part: str) -> Mapping[str, str] | None:
+        return await asyncio.to_thread(self._switches.off, part)
+
     async def answer(self, message: Message) -> Sequence[Reply]:
         replies = await self._engine.handle(message.chat, message.text, message.channel, message.language)
+        if any(reply.about.kind == "status" for reply in replies) and (texts := await self._off("lookups")):
+            return [talk.switched_off(Words(replies[0].about.language), texts)]
         if not any(reply.about.kind in ("handover", "fallback") for reply in replies):
             return replies
+        if texts := await self._off("people"):
+            asked = any(reply.about.kind == "handover" for reply in replies)
+            return [talk.switched_off(Words(replies[0].about.language), texts), *replies] if asked else replies
         return await asyncio.to_thread(self._desk.after, message.chat, message.channel, message.text, replies)
 
     async def break_silence(self, message: Message) -> Sequence[Reply]:

@@ -31,6 +31,7 @@ from conversations.outbox import Outbox
 from conversations.privacy import Privacy
 from conversations.record import Record
 from conversations.reports import Reports
+from conversations.switches import Switches
 from nlu import model
 from nlu.inputs import fingerprint
 from staff import console, site
@@ -64,7 +65,8 @@ class Bot:
         self.database = Database(settings["DATABASE_URL"])
         built = actions.build(self.database, settings["DOSSIER_SECRET"] or None, settings["BOT_TODAY"])
         kept_days = settings["RETENTION_DAYS"].days
-        self.services = replace(built, kept_days=kept_days)
+        self.switches = Switches(self.database)
+        self.services = replace(built, kept_days=kept_days, lookups_off=lambda: self.switches.off("lookups"))
         self.privacy = Privacy(self.database, {"lookup_attempts": self.services.lookup.forget})
         actions.use(self.services)
         self.teaching = self._workshop()
@@ -75,7 +77,7 @@ class Bot:
         outbox = Outbox(self.database)
         self.desk = self._desk(outbox)
         self.conversation = Conversation(self.engine, metrics, Record(self.database).rate, self.desk,
-                                         self.privacy, kept_days)
+                                         self.privacy, kept_days, self.switches)
         self.telegram = self._telegram()
         checks = {"database": self.database.ready, "model": lambda: True,
                   **({"telegram": lambda: self.telegram.ready} if self.telegram else {})}
@@ -86,7 +88,8 @@ class Bot:
         self.app.add_subapp(console.ROOT, site.build(console.Console(
             Accounts(self.database), Sessions(self.database), Audit(self.database), self.services.catalogue,
             revisions, self.drafts, self.services.today, self.teaching,
-            Reports(self.database, {name: one.kind for name, one in outcomes().items()}), self.desk, self.engine.trained)))
+            Reports(self.database, {name: one.kind for name, one in outcomes().items()}), self.desk, self.engine.trained,
+            self.switches)))
         if self.telegram:
             self.telegram.add_to(self.app)
 

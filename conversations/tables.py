@@ -130,3 +130,14 @@ class ClosedDayRow(Base):
     day = Column(Date, primary_key=True)
     name = Column(String(120), nullable=False)
     author = Column(String(40), nullable=False)
+
+
+class SwitchedOffRow(Base):
+    """A part of the bot that is off now, with what citizens read meanwhile, by language, as JSON."""
+
+    __tablename__ = "switched_off"
+
+    name = Column(String(16), primary_key=True)
+    texts = Column(Text, nullable=False)
+    author = Column(String(40), nullable=False)
+    at = Column(DateTime, nullable=False, default=utc_now)

@@ -20,6 +20,7 @@ from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
 from conversations.handover import Load
 from conversations.reports import Reports
+from conversations.switches import Switches
 from staff.accounts import Account, Accounts
 from staff.audit import Audit
 from staff.desk import Desk
@@ -53,6 +54,7 @@ class Console:
     reports: Reports
     desk: Desk | None = None
     taken: frozenset[str] = frozenset()
+    switches: Switches | None = None
 
 
 CONSOLE = web.AppKey("console", Console)

@@ -18,6 +18,7 @@ from catalogue.revisions import Revisions
 from conversations.hours import Hours
 from conversations.outbox import Outbox
 from conversations.reports import Reports
+from conversations.switches import Switches
 from staff import site
 from staff.accounts import Accounts
 from staff.audit import Audit
@@ -96,7 +97,7 @@ def console(database, accounts, passport, shared, begun, desk) -> Console:
     revisions.publish(files.SHARED, shared, "import", "first")
     return Console(accounts, Sessions(database), Audit(database), Catalogue(revisions), revisions, Drafts(database, revisions),
                    lambda: TODAY, Workshop.of(database, BASE, begun.append, OUTCOMES),
-                   Reports(database, {name: one.kind for name, one in outcomes().items()}), desk)
+                   Reports(database, {name: one.kind for name, one in outcomes().items()}), desk, switches=Switches(database))
 
 
 @pytest.fixture

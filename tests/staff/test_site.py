@@ -16,6 +16,7 @@ NEEDS = {
     "/account": None, "/account/password": None, "/account/two-steps": None, "/account/language": None, "/sign-out": None,
     "/scripts/new": "start", "/exchange": "read", "/exchange/export": "read", "/exchange/import": "edit", "/exchange/drafts": "edit",
     "/reports": "read", "/reports/month": "read", "/reports/export": "read",
+    "/switches": "switch",
     "/inbox": "inbox", "/inbox/{handover}": "talk", "/hours": "read", "/hours/days": "accounts",
     "/unanswered": "teach", "/unanswered/undo": "teach", "/labels": "teach", "/labels/export": "teach", "/labels/{label}/remove": "teach",
     "/teaching": "teach", "/teaching/train": "teach", "/teaching/back": "teach", "/teaching/{training}": "teach",
