@@ -7,14 +7,16 @@ import re
 import time
 import traceback
 import unicodedata
+from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Any, Awaitable, Callable, Mapping, Protocol, Sequence
+from typing import Any, AsyncContextManager, Awaitable, Callable, Mapping, Protocol, Sequence
 
 from answers import handover, privacy, procedure, talk
 from answers.reply import Payload, Reply
 from answers.words import Words, languages
 from bot import commands
 from bot.metrics import Metrics
+from bot.order import InOrder
 
 log = logging.getLogger(__name__)
 
@@ -114,6 +116,9 @@ class Message:
 Rate = Callable[[str, str | None, int], bool]
 """Keeps what somebody thinks of an answer: chat, service, +1 or -1; tells whether there was such an answer."""
 
+Alone = Callable[[str], AsyncContextManager[None]]
+"""Keeps other processes from a chat while one has it."""
+
 Step = Callable[[Message], Awaitable[Sequence[Reply]]]
 
 
@@ -121,8 +126,11 @@ class Conversation:
     """Answers messages of every channel. Never failing: a fault of ours is said and logged; silent only while a person answers."""
 
     def __init__(self, engine: Answering, metrics: Metrics, rate: Rate, desk: Desk | None = None,
-                 kept: Privacy | None = None, kept_days: int = talk.KEPT_DAYS, switches: Switches | None = None) -> None:
+                 kept: Privacy | None = None, kept_days: int = talk.KEPT_DAYS, switches: Switches | None = None,
+                 alone: Alone = nullcontext) -> None:
         self._engine = engine
+        self._order = InOrder()
+        self._alone = alone
         self._kept = kept or NothingKept()
         self._kept_days = kept_days
         self._switches = switches or AllOn()
@@ -148,10 +156,12 @@ class Conversation:
         started = time.perf_counter()
         replies: Sequence[Reply] = ()
         try:
-            for step in self.steps:
-                replies = await step(message)
-                if replies or message.passed:
-                    break
+            # First within the process, so that a process waits for a chat at most once.
+            async with self._order.of(message.chat), self._alone(message.chat):
+                for step in self.steps:
+                    replies = await step(message)
+                    if replies or message.passed:
+                        break
         except Exception as error:
             log.error("a message of channel %s could not be answered: %s", message.channel, _place(error))
             replies = [await self._note(message, "failed", "error", hotline=talk.HOTLINE)]

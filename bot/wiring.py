@@ -40,6 +40,7 @@ from staff.audit import Audit
 from staff.desk import Desk, Limits
 from staff.sessions import Sessions
 from store.database import Database
+from store.locks import Locks
 from teaching.follow import Follower
 from teaching.launch import Launcher
 from teaching.models import Models
@@ -65,6 +66,7 @@ class Bot:
         self.database = Database(settings["DATABASE_URL"])
         built = actions.build(self.database, settings["DOSSIER_SECRET"] or None, settings["BOT_TODAY"])
         kept_days = settings["RETENTION_DAYS"].days
+        self.locks = Locks(self.database)
         self.switches = Switches(self.database)
         self.services = replace(built, kept_days=kept_days, lookups_off=lambda: self.switches.off("lookups"))
         self.privacy = Privacy(self.database, {"lookup_attempts": self.services.lookup.forget})
@@ -77,7 +79,7 @@ class Bot:
         outbox = Outbox(self.database)
         self.desk = self._desk(outbox)
         self.conversation = Conversation(self.engine, metrics, Record(self.database).rate, self.desk,
-                                         self.privacy, kept_days, self.switches)
+                                         self.privacy, kept_days, self.switches, self.locks.of)
         self.telegram = self._telegram()
         checks = {"database": self.database.ready, "model": lambda: True,
                   **({"telegram": lambda: self.telegram.ready} if self.telegram else {})}
@@ -163,6 +165,7 @@ class Bot:
             if self.telegram:
                 await self.telegram.stop()
             await runner.cleanup()
+            self.locks.close()
             self.database.close()
 
     async def _watch_the_desk(self) -> None:
