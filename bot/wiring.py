@@ -32,6 +32,7 @@ from conversations.privacy import Privacy
 from conversations.record import Record
 from conversations.reports import Reports
 from conversations.switches import Switches
+from conversations.updates import Updates
 from nlu import model
 from nlu.inputs import fingerprint
 from staff import console, site
@@ -66,7 +67,7 @@ class Bot:
         self.database = Database(settings["DATABASE_URL"])
         built = actions.build(self.database, settings["DOSSIER_SECRET"] or None, settings["BOT_TODAY"])
         kept_days = settings["RETENTION_DAYS"].days
-        self.locks = Locks(self.database)
+        self.locks, self.updates = Locks(self.database), Updates(self.database)
         self.switches = Switches(self.database)
         self.services = replace(built, kept_days=kept_days, lookups_off=lambda: self.switches.off("lookups"))
         self.privacy = Privacy(self.database, {"lookup_attempts": self.services.lookup.forget})
@@ -131,7 +132,7 @@ class Bot:
             return None
         group = Group(given["TELEGRAM_STAFF_GROUP"], self.desk) if given["TELEGRAM_STAFF_GROUP"] else None
         return TelegramService(self.conversation, given["TELEGRAM_TOKEN"], given["TELEGRAM_API_URL"],
-                               given["TELEGRAM_WEBHOOK_URL"], given["TELEGRAM_WEBHOOK_SECRET"], group)
+                               given["TELEGRAM_WEBHOOK_URL"], given["TELEGRAM_WEBHOOK_SECRET"], group, self.updates)
 
     async def run(self) -> None:
         """Serve until the process is told to stop; what was taken is finished first."""
@@ -184,6 +185,7 @@ class Bot:
             try:
                 gone = await asyncio.to_thread(
                     self.privacy.purge, given["RETENTION_DAYS"], {"lookup_attempts": given["LOOKUP_RETENTION_DAYS"]})
+                await asyncio.to_thread(self.updates.purge)
                 log.info("%d rows were older than they may be kept and are erased", gone)
             except SQLAlchemyError as error:
                 log.error("what is too old could not be erased: %s", type(error).__name__)

@@ -1,5 +1,5 @@
 """The tables of conversations: what each remembers, a masked record of its turns, and what staff say a message meant."""
-from sqlalchemy import Column, Date, DateTime, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKey, Index, Integer, String, Text, text
 
 from store.base import Base, utc_now
 
@@ -141,3 +141,14 @@ class SwitchedOffRow(Base):
     texts = Column(Text, nullable=False)
     author = Column(String(40), nullable=False)
     at = Column(DateTime, nullable=False, default=utc_now)
+
+
+class UpdateRow(Base):
+    """An update of Telegram by its number; what it said is not kept. `claimed_until` is the claim of the process that is at it."""
+
+    __tablename__ = "telegram_updates"
+
+    number = Column(BigInteger, primary_key=True, autoincrement=False)
+    done = Column(Boolean, nullable=False)
+    claimed_until = Column(DateTime, nullable=False)
+    at = Column(DateTime, nullable=False, index=True)
