@@ -32,7 +32,7 @@ class BotAction(Action, ABC):
             events = [SlotSet(QUESTION, None), *events]
         replies = [_with_way_back(turn, reply) for reply in replies]
         if replies and not turn.memory.get("introduced"):
-            replies = [_introduced(turn, replies[0]), *replies[1:]]
+            replies = [_introduced(turn, replies[0], services().kept_days), *replies[1:]]
             events = [*events, SlotSet("introduced", True)]
         say(dispatcher, replies)
         # A language that was chosen in this turn goes before the one it was asked for in.
@@ -46,11 +46,11 @@ def _changes(event: EventType, turn: Turn) -> bool:
     return event.get("event") != "slot" or turn.memory.get(event["name"]) != event["value"]
 
 
-def _introduced(turn: Turn, reply: Reply) -> Reply:
-    """Say in the first answer of a conversation that a machine answers, as the law asks; the greeting says it at length."""
+def _introduced(turn: Turn, reply: Reply, kept_days: int) -> Reply:
+    """Say in the first answer that a machine answers and what it keeps, as the law asks; the greeting says it at length."""
     if reply.outcome == "greeted":
         return reply
-    return replace(reply, footer=(*reply.footer, turn.words("talk.introduction")))
+    return replace(reply, footer=(*reply.footer, turn.words("talk.introduction", days=kept_days)))
 
 
 def _with_way_back(turn: Turn, reply: Reply) -> Reply:

@@ -80,6 +80,8 @@ class ActionDossierStatus(BotAction):
 
     async def answer(self, turn: Turn, given: Services) -> tuple[Sequence[Reply], list[EventType]]:
         number = turn.memory[NUMBER]
+        if given.lookups_off():
+            return [status.left(turn.words)], list(FORGET)
         try:
             dossier = await given.lookup.find(turn.chat, number, turn.memory[DIGITS])
         except TooManyAttempts:

@@ -29,7 +29,7 @@ class ActionTalk(ConversationAction):
         if turn.intent == "bot_identity" and (privacy := _privacy(turn, given)):
             return [privacy], []
         if turn.intent in GREETING:
-            return [talk.greeting(turn.words, turn.intent)], []
+            return [talk.greeting(turn.words, turn.intent, given.kept_days)], []
         if turn.intent == "affirm":
             return _yes(turn, given)
         offered = turn.intent == "deny" and request.offered(turn, given)

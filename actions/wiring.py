@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Callable, Mapping
 
+from answers.talk import KEPT_DAYS
 from catalogue.catalogue import Catalogue, open_catalogue
 from catalogue.revisions import Revisions
 from dossiers.digits import Digits, key_from
@@ -22,13 +23,18 @@ KEY_FILE = Path("var/dossier.key")
 
 @dataclass(frozen=True)
 class Services:
-    """The outside of the actions: scripts, dossiers, and which day it is."""
+    """The outside of the actions: scripts, dossiers, which day it is, for how many days what is said is kept.
+
+    `lookups_off` tells, by something true, that staff have turned look-ups off.
+    """
 
     catalogue: Catalogue
     lookup: Lookup
     follows: Follows
     today: Callable[[], date]
     gateway: GatewayProvider | None = None
+    kept_days: int = KEPT_DAYS
+    lookups_off: Callable[[], object] = lambda: None
 
 
 _services: Services | None = None

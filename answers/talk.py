@@ -10,7 +10,7 @@ from answers import formats, procedure
 from answers.cases import has_phrase
 from answers.outcomes import outcomes
 from answers.reply import About, Block, Button, Payload, Reply
-from answers.words import Words, languages
+from answers.words import DEFAULT, Words, languages
 from catalogue.model import Elsewhere, Script, Topic, in_force, in_language
 
 PAGE = 9
@@ -21,6 +21,9 @@ HOTLINE = "1800 1096"
 
 PORTAL = "https://dichvucong.gov.vn"
 
+KEPT_DAYS = 180
+"""Days after which what is kept of a chat is erased, unless the settings say otherwise."""
+
 
 def reply(outcome: str, words: Words, intent: str, *, title: str = "", blocks: Sequence[Block] = (),
           footer: Sequence[str] = (), buttons: Sequence[Sequence[Button]] = (), **about: Any) -> Reply:
@@ -29,13 +32,13 @@ def reply(outcome: str, words: Words, intent: str, *, title: str = "", blocks: S
     return Reply(outcome, subject, title, tuple(blocks), tuple(footer), tuple(buttons))
 
 
-def greeting(words: Words, intent: str = "greet") -> Reply:
-    """Say that this is a machine, what it can do and what it keeps, as the law asks."""
+def greeting(words: Words, intent: str = "greet", kept_days: int = KEPT_DAYS) -> Reply:
+    """Say that this is a machine, what it can do, what it keeps and for how many days, as the law asks."""
     return reply("greeted", words, intent, title=words("talk.greet_title"), blocks=(
         Block([words("talk.greet")]),
         Block(words.get("talk.can_lines"), words("talk.can"), "bullets"),
         Block(words.get("talk.examples"), words("talk.try"), "bullets"),
-        Block([words("talk.privacy")]),
+        Block([words("talk.privacy", days=kept_days)]),
     ), buttons=_ways_on(words))
 
 
@@ -56,6 +59,13 @@ def note(words: Words, outcome: str, name: str, **values: Any) -> Reply:
     """Say one of the bot's own sentences, such as that it cannot read a photo; who was not understood is shown the list."""
     buttons = _ways_on(words)[:1] if outcome == "unreadable" else ()
     return reply(outcome, words, "out_of_scope", blocks=(Block([words(f"talk.{name}", **values)]),), buttons=buttons)
+
+
+def switched_off(words: Words, texts: Mapping[str, str]) -> Reply:
+    """Say what staff wrote about a part they turned off, and offer what still works."""
+    lines = (texts.get(words.language) or texts[DEFAULT]).splitlines()
+    return reply("switched_off", words, "out_of_scope", title=words("switched_off.title"), blocks=(Block(lines),),
+                 buttons=_ways_on(words)[:2])
 
 
 def missing(words: Words) -> Reply:

@@ -11,11 +11,13 @@ MENU = {
     "help": Payload("help"),
     "language": Payload("change_language"),
     "person": Payload("human_agent"),
+    "mydata": Payload("my_data"),
+    "forget": Payload("forget_me"),
 }
 """The commands shown in Telegram's menu; `commands.<name>` in the words files describes each."""
 
 ALSO = {"dichvu": "services", "hoso": "status", "theodoi": "follow", "trogiup": "help", "ngonngu": "language", "canbo": "person",
-        "lang": "language"}
+        "lang": "language", "dulieu": "mydata", "xoa": "forget"}
 """Other names people may type for them."""
 
 

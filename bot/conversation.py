@@ -7,14 +7,16 @@ import re
 import time
 import traceback
 import unicodedata
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from typing import Any, Awaitable, Callable, Protocol, Sequence
+from typing import Any, AsyncContextManager, Awaitable, Callable, Mapping, Protocol, Sequence
 
-from answers import handover, procedure, talk
+from answers import handover, privacy, procedure, talk
 from answers.reply import Payload, Reply
 from answers.words import Words, languages
 from bot import commands
 from bot.metrics import Metrics
+from bot.order import InOrder
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +65,40 @@ class Nobody:
         return replies
 
 
+class Privacy(Protocol):
+    """What is kept of chats. Its calls block: they are made in threads."""
+
+    def kept(self, chat: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """Return everything that is kept of a chat, by table."""
+
+    def forget(self, chat: str) -> None:
+        """Erase everything that is kept of a chat."""
+
+
+class Switches(Protocol):
+    """The parts staff can turn off. A call may ask the database: it is made in a thread."""
+
+    def off(self, name: str) -> Mapping[str, str] | None:
+        """Return what citizens read instead of a part (answers, lookups, people), by language; None while it is on."""
+
+
+class AllOn:
+    """The switches of a bot without staff."""
+
+    def off(self, name: str) -> None:
+        return None
+
+
+class NothingKept:
+    """The privacy of a bot that keeps nothing."""
+
+    def kept(self, chat: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        return {}
+
+    def forget(self, chat: str) -> None:
+        """Nothing is kept."""
+
+
 @dataclass
 class Message:
     """A citizen's message on its way. `chat` is unique across channels; `language` is the channel's guess.
@@ -97,6 +133,9 @@ Follow = Callable[[str, Payload, Words], "Reply | None"]
 AT_ONCE = 2
 """Photos read side by side: each takes a core and some memory, whoever sends many waits."""
 
+Alone = Callable[[str], AsyncContextManager[None]]
+"""Keeps other processes from a chat while one has it."""
+
 Step = Callable[[Message], Awaitable[Sequence[Reply]]]
 
 
@@ -104,17 +143,24 @@ class Conversation:
     """Answers messages of every channel. Never failing: a fault of ours is said and logged; silent only while a person answers."""
 
     def __init__(self, engine: Answering, metrics: Metrics, rate: Rate, desk: Desk | None = None, photos: Photos | None = None,
-                 follow: Follow | None = None) -> None:
+                 follow: Follow | None = None, kept: Privacy | None = None, kept_days: int = talk.KEPT_DAYS,
+                 switches: Switches | None = None, alone: Alone = nullcontext) -> None:
         self._engine = engine
         self._follow = follow
         self._photos = photos
         self._reading = asyncio.Semaphore(AT_ONCE)
+        self._order = InOrder()
+        self._alone = alone
+        self._kept = kept or NothingKept()
+        self._kept_days = kept_days
+        self._switches = switches or AllOn()
         self._rate = rate
         self._desk = desk or Nobody()
         self._metrics = metrics
         self.steps: tuple[Step, ...] = (
-            self.clean, self.refuse_empty, self.refuse_too_long, self.expand_command, self.take_rating, self.take_follow,
-            self.pass_to_agent, self.refuse_unknown_payload, self.refuse_wordless, self.answer, self.break_silence,
+            self.clean, self.refuse_empty, self.refuse_too_long, self.expand_command, self.take_rating, self.show_or_forget,
+            self.take_follow, self.pass_to_agent, self.refuse_unknown_payload, self.refuse_wordless, self.say_switched_off,
+            self.answer, self.break_silence,
         )
 
     async def words(self, chat: str, guess: str) -> Words:
@@ -130,10 +176,12 @@ class Conversation:
         started = time.perf_counter()
         replies: Sequence[Reply] = ()
         try:
-            for step in self.steps:
-                replies = await step(message)
-                if replies or message.passed:
-                    break
+            # First within the process, so that a process waits for a chat at most once.
+            async with self._order.of(message.chat), self._alone(message.chat):
+                for step in self.steps:
+                    replies = await step(message)
+                    if replies or message.passed:
+                        break
         except Exception as error:
             log.error("a message of channel %s could not be answered: %s", message.channel, _place(error))
             replies = [await self._note(message, "failed", "error", hotline=talk.HOTLINE)]
@@ -174,10 +222,29 @@ class Conversation:
         words = Words(payload.case) if payload.case in languages() else await self.words(message.chat, message.language)
         return [talk.rated(words, payload.aspect)]
 
+    async def show_or_forget(self, message: Message) -> Sequence[Reply]:
+        """Show what is kept of the chat, or erase it when the citizen is sure."""
+        payload = Payload.parse(message.text)
+        if payload is None or payload.intent not in (privacy.SHOW, privacy.FORGET):
+            return ()
+        words = await self.words(message.chat, message.language)
+        if payload.intent == privacy.SHOW:
+            return [privacy.shown(words, await self.kept(message.chat), self._kept_days)]
+        if payload.item == privacy.YES:
+            await asyncio.to_thread(self._kept.forget, message.chat)
+            return [privacy.forgotten(words)]
+        return [privacy.not_forgotten(words) if payload.item == privacy.NO else privacy.sure(words)]
+
+    async def kept(self, chat: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """Return everything that is kept of a chat, by table."""
+        return await asyncio.to_thread(self._kept.kept, chat)
+
     async def pass_to_agent(self, message: Message) -> Sequence[Reply]:
         """What is typed in a conversation with a person goes to that person; what is pressed still goes to the bot."""
         payload = Payload.parse(message.text)
         if payload and payload.intent in (handover.BACK, handover.LEAVE_MESSAGE):
+            if payload.intent == handover.LEAVE_MESSAGE and (texts := await self._off("people")):
+                return [talk.switched_off(await self.words(message.chat, message.language), texts)]
             return await asyncio.to_thread(self._desk.press, message.chat, message.channel, message.language, payload.intent)
         if message.text.startswith("/"):
             return ()
@@ -212,10 +279,25 @@ class Conversation:
         """Emoji, punctuation or a writing the bot does not read."""
         return () if _readable(message.text) else [await self._note(message, "unreadable", "no_words")]
 
+    async def say_switched_off(self, message: Message) -> Sequence[Reply]:
+        """Say that what is asked for is turned off: what is typed, or the button of a look-up. Other buttons work on."""
+        payload = Payload.parse(message.text)
+        part = "answers" if payload is None else "lookups" if payload.intent == "dossier_status" else None
+        texts = await self._off(part) if part else None
+        return [talk.switched_off(await self.words(message.chat, message.language), texts)] if texts else ()
+
+    async def _off(self, part: str) -> Mapping[str, str] | None:
+        return await asyncio.to_thread(self._switches.off, part)
+
     async def answer(self, message: Message) -> Sequence[Reply]:
         replies = await self._engine.handle(message.chat, message.text, message.channel, message.language)
+        if any(reply.about.kind == "status" for reply in replies) and (texts := await self._off("lookups")):
+            return [talk.switched_off(Words(replies[0].about.language), texts)]
         if not any(reply.about.kind in ("handover", "fallback") for reply in replies):
             return replies
+        if texts := await self._off("people"):
+            asked = any(reply.about.kind == "handover" for reply in replies)
+            return [talk.switched_off(Words(replies[0].about.language), texts), *replies] if asked else replies
         return await asyncio.to_thread(self._desk.after, message.chat, message.channel, message.text, replies)
 
     async def break_silence(self, message: Message) -> Sequence[Reply]:

@@ -34,12 +34,16 @@ async def webhook(request: web.Request) -> web.Response:
     if not isinstance(body, dict) or not isinstance(body.get("message"), str):
         return _wrong("expected an object with the text \"message\"")
     sender = body.get("sender", "default")
-    if not isinstance(sender, str) or not 0 < len(sender) <= MAX_SENDER or not sender.isprintable():
+    if not isinstance(sender, str) or not is_sender(sender):
         return _wrong(f"\"sender\" must be a printable text of 1 to {MAX_SENDER} characters")
     chat, delivery = f"rest:{sender}", request.app[DELIVERY]
     replies = await request.app[CONVERSATION].handle(Message(chat, body["message"], "rest"))
     news = await delivery.take(chat) if delivery else []
     return web.json_response([answer(sender, reply) for reply in (*news, *replies)])
+
+
+def is_sender(text: str) -> bool:
+    return 0 < len(text) <= MAX_SENDER and text.isprintable()
 
 
 async def read_json(request: web.Request) -> Any:

@@ -5,7 +5,7 @@ from typing import Callable, Mapping
 
 from aiohttp import web
 
-from bot import health, rest, webchat
+from bot import health, mydata, rest, webchat
 from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.metrics import Metrics
@@ -21,5 +21,6 @@ def build(conversation: Conversation, metrics: Metrics, checks: Mapping[str, Cal
     app[rest.DELIVERY] = delivery
     rest.add(app, conversation)
     webchat.add(app)
+    mydata.add(app)
     health.add(app, metrics, checks)
     return app

@@ -57,6 +57,12 @@ def _minutes(text: str) -> timedelta:
     return timedelta(minutes=int(text))
 
 
+def _days(text: str) -> timedelta:
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= 3650:
+        raise ValueError("must be a number of days from 1 to 3650")
+    return timedelta(days=int(text))
+
+
 def _secret(text: str) -> str:
     if text and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", text):
         raise ValueError("must be 16 to 256 letters, digits, _ or -")
@@ -140,6 +146,8 @@ SETTINGS = (
     Setting("DOSSIER_GATEWAY_CACHE", "60", "seconds an answer of it is kept, 0 to 3600", _seconds(0, 3600)),
     Setting("DOSSIER_GATEWAY_CA", "", "certificate authority to trust for it (a file); without it the machine's own", _path),
     Setting("INDEX_TOKEN", "", "token for the feed of the service index; without it the feed is off", _secret),
+    Setting("RETENTION_DAYS", "180", "after this many days what is kept of a citizen's conversation is erased", _days),
+    Setting("LOOKUP_RETENTION_DAYS", "30", "after this many days the record of dossier look-ups is erased", _days),
     Setting("MODEL", "",
             "the model in use until staff promote a taught one; without it that of the training data, trained at first start",
             _path),

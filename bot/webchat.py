@@ -53,7 +53,7 @@ async def messages(request: web.Request) -> web.Response:
             raise TypeError("not texts")
     except (ValueError, KeyError, TypeError, AttributeError):
         return web.json_response({"error": "expected an object with the texts \"session\" and \"text\""}, status=400)
-    if not _is_session(session):
+    if not is_session(session):
         return _no_session()
     chat, delivery = f"web:{session}", request.app[DELIVERY]
     replies = await request.app[CONVERSATION].handle(Message(chat, text, "web", Words(language).language))
@@ -64,7 +64,7 @@ async def messages(request: web.Request) -> web.Response:
 async def photo(request: web.Request) -> web.Response:
     """Answer a photo of a receipt (the body; `?session=` and `?language=`) as `messages` does; it is read and kept nowhere."""
     session = request.query.get("session", "")
-    if not _is_session(session):
+    if not is_session(session):
         return _no_session()
     data = bytearray()
     async for chunk in request.content.iter_chunked(64 * 1024):
@@ -88,7 +88,7 @@ async def news(request: web.Request) -> web.Response:
             raise TypeError("not a text and a number")
     except (ValueError, KeyError, TypeError, AttributeError):
         return web.json_response({"error": "expected an object with the text \"session\" and the number \"got\""}, status=400)
-    if not _is_session(session):
+    if not is_session(session):
         return _no_session()
     chat, delivery = f"web:{session}", request.app[DELIVERY]
     if delivery is None:
@@ -106,7 +106,7 @@ async def words(request: web.Request) -> web.Response:
                              dumps=lambda data: json.dumps(data, ensure_ascii=False))
 
 
-def _is_session(text: str) -> bool:
+def is_session(text: str) -> bool:
     return text.isalnum() and len(text) <= MAX_SESSION
 
 

@@ -6,7 +6,7 @@ import gc
 import logging
 import os
 import signal
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any, Mapping
 
@@ -30,8 +30,11 @@ from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
 from conversations.hours import Hours
 from conversations.outbox import Outbox
+from conversations.privacy import Privacy
 from conversations.record import Record
 from conversations.reports import Reports
+from conversations.switches import Switches
+from conversations.updates import Updates
 from dossiers import photo
 from dossiers.follows import not_before
 from dossiers.index import Index
@@ -44,6 +47,7 @@ from staff.desk import Desk, Limits
 from staff.sessions import Sessions
 from store.base import utc_now
 from store.database import Database
+from store.locks import Locks
 from teaching.follow import Follower
 from teaching.launch import Launcher
 from teaching.models import Models
@@ -67,8 +71,12 @@ class Bot:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._settings = settings
         self.database = Database(settings["DATABASE_URL"])
-        self.services = actions.build(self.database, settings["DOSSIER_SECRET"] or None, settings["BOT_TODAY"],
-                                      actions.gateway(settings))
+        built = actions.build(self.database, settings["DOSSIER_SECRET"] or None, settings["BOT_TODAY"], actions.gateway(settings))
+        kept_days = settings["RETENTION_DAYS"].days
+        self.locks, self.updates = Locks(self.database), Updates(self.database)
+        self.switches = Switches(self.database)
+        self.services = replace(built, kept_days=kept_days, lookups_off=lambda: self.switches.off("lookups"))
+        self.privacy = Privacy(self.database, {"lookup_attempts": self.services.lookup.forget})
         actions.use(self.services)
         self.teaching = self._workshop()
         self.follower = self._follower()
@@ -77,8 +85,9 @@ class Bot:
         self.metrics = metrics
         outbox = Outbox(self.database)
         self.desk = self._desk(outbox)
-        self.conversation = Conversation(self.engine, metrics, Record(self.database).rate, self.desk, photo.read,
-                                         partial(follow.answer, self.services))
+        self.conversation = Conversation(
+            self.engine, metrics, Record(self.database).rate, self.desk, photo.read, partial(follow.answer, self.services),
+            self.privacy, kept_days, self.switches, self.locks.of)
         self.telegram = self._telegram()
         checks = {"database": self.database.ready, "model": lambda: True,
                   **({"telegram": lambda: self.telegram.ready} if self.telegram else {})}
@@ -93,7 +102,7 @@ class Bot:
             Accounts(self.database), Sessions(self.database), Audit(self.database), self.services.catalogue,
             revisions, self.drafts, self.services.today, self.teaching,
             Reports(self.database, {name: one.kind for name, one in outcomes().items()}), self.desk, self.engine.trained,
-            Index(self.database), settings["INDEX_TOKEN"])))
+            Index(self.database), settings["INDEX_TOKEN"], self.switches)))
         if self.telegram:
             self.telegram.add_to(self.app)
 
@@ -133,7 +142,7 @@ class Bot:
             return None
         group = Group(given["TELEGRAM_STAFF_GROUP"], self.desk) if given["TELEGRAM_STAFF_GROUP"] else None
         return TelegramService(self.conversation, given["TELEGRAM_TOKEN"], given["TELEGRAM_API_URL"],
-                               given["TELEGRAM_WEBHOOK_URL"], given["TELEGRAM_WEBHOOK_SECRET"], group)
+                               given["TELEGRAM_WEBHOOK_URL"], given["TELEGRAM_WEBHOOK_SECRET"], group, self.updates)
 
     async def run(self) -> None:
         """Serve until the process is told to stop; what was taken is finished first."""
@@ -156,7 +165,7 @@ class Bot:
             print(welcome(self._settings), flush=True)
             delivering = asyncio.create_task(self.delivery.run())
             work = [asyncio.create_task(one) for one in (
-                self._publish_due(), self._watch_the_desk(), self.follower.follow(), self.notices.run())]
+                self._publish_due(), self._watch_the_desk(), self.follower.follow(), self.notices.run(), self._purge())]
             await stop.wait()
             for task in work:
                 task.cancel()
@@ -169,6 +178,7 @@ class Bot:
             await runner.cleanup()
             if self.services.gateway:
                 await self.services.gateway.close()
+            self.locks.close()
             self.database.close()
 
     async def _watch_the_desk(self) -> None:
@@ -183,6 +193,18 @@ class Bot:
     async def _refresh(self) -> None:
         """Ask the province's system for the dossiers that are followed."""
         await self.services.gateway.refresh(await asyncio.to_thread(self.services.follows.numbers))
+    async def _purge(self) -> None:
+        """Erase what is older than it may be kept, every hour."""
+        given = self._settings
+        while True:
+            try:
+                gone = await asyncio.to_thread(
+                    self.privacy.purge, given["RETENTION_DAYS"], {"lookup_attempts": given["LOOKUP_RETENTION_DAYS"]})
+                await asyncio.to_thread(self.updates.purge)
+                log.info("%d rows were older than they may be kept and are erased", gone)
+            except SQLAlchemyError as error:
+                log.error("what is too old could not be erased: %s", type(error).__name__)
+            await asyncio.sleep(3600)
 
     async def _publish_due(self) -> None:
         """Publish what was approved for a day when that day has come; looked at every minute, after a restart at once."""

@@ -1,5 +1,5 @@
 """The tables of conversations: what each remembers, a masked record of its turns, and what staff say a message meant."""
-from sqlalchemy import Boolean, Column, Date, DateTime, ForeignKey, Index, Integer, String, Text, false, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKey, Index, Integer, String, Text, false, text
 
 from store.base import Base, utc_now
 
@@ -133,3 +133,25 @@ class ClosedDayRow(Base):
     day = Column(Date, primary_key=True)
     name = Column(String(120), nullable=False)
     author = Column(String(40), nullable=False)
+
+
+class SwitchedOffRow(Base):
+    """A part of the bot that is off now, with what citizens read meanwhile, by language, as JSON."""
+
+    __tablename__ = "switched_off"
+
+    name = Column(String(16), primary_key=True)
+    texts = Column(Text, nullable=False)
+    author = Column(String(40), nullable=False)
+    at = Column(DateTime, nullable=False, default=utc_now)
+
+
+class UpdateRow(Base):
+    """An update of Telegram by its number; what it said is not kept. `claimed_until` is the claim of the process that is at it."""
+
+    __tablename__ = "telegram_updates"
+
+    number = Column(BigInteger, primary_key=True, autoincrement=False)
+    done = Column(Boolean, nullable=False)
+    claimed_until = Column(DateTime, nullable=False)
+    at = Column(DateTime, nullable=False, index=True)

@@ -42,6 +42,10 @@ class Digits:
         """Return 16 bytes by which the same text is known again; without the key they tell nothing of it."""
         return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=self._short).digest()
 
+    def chat_hash(self, chat: str) -> str:
+        """Return what the attempts table keeps of a chat that asked to be forgotten."""
+        return hmac.new(self._key, f"chat:{chat}".encode(), hashlib.sha256).hexdigest()
+
 
 def key_from(secret: str | None, path: Path) -> bytes:
     """Return the configured secret, or the one kept in `path`, made there at first use and readable by its owner only."""

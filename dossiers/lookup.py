@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from dossiers.digits import Digits
 from dossiers.numbers import masked
+from dossiers.privacy import hide
 from dossiers.provider import Dossier, Provider
 from dossiers.tables import LookupAttempt
 from store.base import utc_now
@@ -49,7 +50,7 @@ _PROOF = select(LookupAttempt.id).where(
 _WRONG = select(func.count()).select_from(LookupAttempt).where(LookupAttempt.right.is_(False))
 _LATELY = _WRONG.where(LookupAttempt.at > bindparam("lately"))
 _COUNTS = select(
-    _PROOF.exists(), _LATELY.where(LookupAttempt.chat == bindparam("chat")).scalar_subquery(),
+    _PROOF.exists(), _LATELY.where(LookupAttempt.chat.in_((bindparam("chat"), bindparam("hidden")))).scalar_subquery(),
     _LATELY.where(LookupAttempt.number_hash == bindparam("number_hash")).scalar_subquery(),
     _WRONG.where(LookupAttempt.at > bindparam("a_day_ago"),
                  LookupAttempt.number_hash == bindparam("number_hash")).scalar_subquery(),
@@ -89,6 +90,10 @@ class Lookup:
                 "chat": chat, "number_hash": self._digits.number_hash(number),
                 "proven_since": self._now() - self._limits.proven_for}).scalar_one()
 
+    def forget(self, session: Session, chat: str) -> None:
+        """Erase a chat's attempts. Those that still count say no longer whose they are, else erasing would reset the limit."""
+        hide(session, chat, self._digits.chat_hash(chat), self._now())
+
     def _begin(self, chat: str, number: str, number_hash: str) -> int:
         """Record the attempt and return its id. Raises `TooManyAttempts`, and then nothing is recorded."""
         # Who hammers on a door that is closed should cost little and hold up nobody.
@@ -110,10 +115,11 @@ class Lookup:
 
     def _check(self, session: Session, chat: str, number_hash: str) -> None:
         """Raise `TooManyAttempts` unless the attempt that was just added is borne."""
-        now, limits = self._now(), self._limits
+        now, limits, hidden = self._now(), self._limits, self._digits.chat_hash(chat)
         # One question to the database, whatever the answer: neither the time nor the work tells which limit was reached.
         proven, *wrong = session.execute(_COUNTS, {
-            "chat": chat, "number_hash": number_hash, "lately": now - limits.window, "a_day_ago": now - timedelta(days=1),
+            "chat": chat, "hidden": hidden, "number_hash": number_hash,
+            "lately": now - limits.window, "a_day_ago": now - timedelta(days=1),
             "proven_since": now - limits.proven_for}).one()
         most = (limits.per_chat, limits.per_number, limits.per_number_a_day, limits.overall)
         of_chat, *others = [count > borne for count, borne in zip(wrong, most)]
@@ -121,7 +127,7 @@ class Lookup:
         if not of_chat and (proven or not any(others)):
             return
         of_number = LookupAttempt.number_hash == number_hash
-        reached = [(LookupAttempt.chat == chat, limits.per_chat, limits.window)] if of_chat else [
+        reached = [(LookupAttempt.chat.in_((chat, hidden)), limits.per_chat, limits.window)] if of_chat else [
             limit for limit, over in zip(((of_number, limits.per_number, limits.window),
                                           (of_number, limits.per_number_a_day, timedelta(days=1)),
                                           (true(), limits.overall, limits.window)), others) if over]

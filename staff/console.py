@@ -20,6 +20,7 @@ from catalogue.drafts import Drafts
 from catalogue.revisions import Revisions
 from conversations.handover import Load
 from conversations.reports import Reports
+from conversations.switches import Switches
 from dossiers.index import Index
 from staff.accounts import Account, Accounts
 from staff.audit import Audit
@@ -56,6 +57,7 @@ class Console:
     taken: frozenset[str] = frozenset()
     index: Index | None = None
     index_token: str = ""
+    switches: Switches | None = None
 
 
 CONSOLE = web.AppKey("console", Console)

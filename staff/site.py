@@ -12,7 +12,21 @@ from aiohttp import web
 
 from staff.accounts import AccountRefused
 from staff.console import CONSOLE, COOKIE, ROOT, Console, OldForm, draw, own, posted, words
-from staff.pages import accounts, audit, exchange, inbox, index, kept, reports, scripts, signin, start, teaching, unanswered
+from staff.pages import (
+    accounts,
+    audit,
+    exchange,
+    inbox,
+    index,
+    kept,
+    reports,
+    scripts,
+    signin,
+    start,
+    switches,
+    teaching,
+    unanswered,
+)
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +58,7 @@ def build(console: Console) -> web.Application:
         web.get("/accounts", accounts.listing), web.post("/accounts", accounts.add),
         web.post("/accounts/{name}", accounts.change),
         web.get("/audit", audit.page),
+        web.get("/switches", switches.page), web.post("/switches", switches.turn),
         web.get("/inbox", inbox.listing), web.get("/inbox/{handover}", inbox.show), web.post("/inbox/{handover}", inbox.act),
         web.get("/hours", inbox.hours), web.post("/hours/days", inbox.change_hours),
         web.get("/scripts/new", start.page), web.post("/scripts/new", start.begin),

@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import create_engine, event, text
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
@@ -67,7 +67,7 @@ class Database:
             command.upgrade(config, "head")
 
 
-def open_engine(url: str, **options: Any) -> Engine:
+def open_engine(url: str | URL, **options: Any) -> Engine:
     """Return an engine for the database at `url`, with connections that are kept open and set up for it."""
     # An error of the database is logged; what a citizen wrote must not be in it.
     options = {"hide_parameters": True, **options}

@@ -1,11 +1,12 @@
 """The Telegram side of the process: started, fed by polling or by a webhook, and stopped without losing an update."""
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import logging
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 from telegram import BotCommand, Update
@@ -34,6 +35,16 @@ UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
+class Updates(Protocol):
+    """Which updates were taken, by all processes (`conversations.updates`). Its calls block: they are made in threads."""
+
+    def begin(self, number: int) -> str:
+        """Take an update: new when it is ours to handle, busy while somebody is at it, done when it was handled."""
+
+    def end(self, number: int) -> None:
+        """Record that an update was handled."""
+
+
 class TelegramUnusable(Exception):
     """Telegram cannot be used; the message says why and what to do."""
 
@@ -50,7 +61,9 @@ class TelegramService:
     """The bot on Telegram. `ready` tells whether updates are being taken."""
 
     def __init__(self, conversation: Conversation, token: str, api_url: str, webhook_url: str, secret: str,
-                 group: Group | None = None) -> None:
+                 group: Group | None = None, updates: Updates | None = None) -> None:
+        self._updates = updates
+        self._handling: set[asyncio.Task] = set()
         self._webhook_url = webhook_url
         self._secret = secret or hashlib.sha256(f"webhook:{token}".encode()).hexdigest()
         self._running = False
@@ -106,6 +119,8 @@ class TelegramService:
     async def stop(self) -> None:
         """Stop taking updates, finish those taken, and log out. Telegram keeps the others until the next start."""
         self._running = False
+        if self._handling:
+            await asyncio.wait(self._handling)
         if self.application.updater and self.application.updater.running:
             await self.application.updater.stop()
         if self.application.running:
@@ -113,7 +128,10 @@ class TelegramService:
         await self.application.shutdown()
 
     async def webhook(self, request: web.Request) -> web.Response:
-        """Take an update that comes with the right secret; anything else is refused."""
+        """Handle an update that comes with the right secret; anything else is refused.
+
+        Telegram is told that it arrived when it was handled, and sends it again otherwise; each is handled once.
+        """
         # Any bytes may come in a header; those that are no text must be refused like any other wrong secret.
         given = request.headers.get(HEADER, "").encode(errors="surrogateescape")
         if not hmac.compare_digest(given, self._secret.encode()):
@@ -124,8 +142,19 @@ class TelegramService:
             update = Update.de_json(await request.json(), self.application.bot)
         except (ValueError, TypeError, KeyError, AttributeError):
             return web.Response(status=400)
-        await self.application.update_queue.put(update)
-        return web.Response()
+        state = await asyncio.to_thread(self._updates.begin, update.update_id) if self._updates else "new"
+        if state == "new":
+            task = asyncio.create_task(self._handle(update))
+            self._handling.add(task)
+            task.add_done_callback(self._handling.discard)
+            # Finished even if Telegram does not wait for it.
+            await asyncio.shield(task)
+        return web.Response(status=503 if state == "busy" else 200)
+
+    async def _handle(self, update: Update) -> None:
+        await self.application.update_processor.process_update(update, self.application.process_update(update))
+        if self._updates:
+            await asyncio.to_thread(self._updates.end, update.update_id)
 
     async def _set_commands(self) -> None:
         for language in languages():

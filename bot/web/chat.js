@@ -70,7 +70,31 @@ function layOut(reply) {
     }
     card.append(buttons);
   }
+  if (reply.outcome === "data_shown") card.append(download());
   return card;
+}
+
+// Hands over everything that is kept of this chat as a file.
+function download() {
+  const made = element("button", words[language].download, "download");
+  made.type = "button";
+  made.addEventListener("click", async () => {
+    try {
+      const response = await fetch("/chat/mydata", {
+        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ session: session() }),
+      });
+      if (!response.ok) throw new Error(String(response.status));
+      const link = element("a");
+      link.href = URL.createObjectURL(await response.blob());
+      link.download = "my-data.json";
+      link.click();
+      URL.revokeObjectURL(link.href);
+      state.textContent = "";
+    } catch {
+      state.textContent = words[language].offline;
+    }
+  });
+  return made;
 }
 
 function button(given) {

@@ -39,7 +39,7 @@ def test_the_greeting_says_it_is_a_machine_and_what_it_keeps(words, intent):
     reply = talk.greeting(words, intent)
     assert reply.about.intent == intent
     assert "chatbot" in plain(reply)
-    assert words("talk.privacy") in plain(reply)
+    assert words("talk.privacy", days=180) in plain(reply)
     assert Payload("list_services") in payloads(reply) and Payload("human_agent") in payloads(reply)
 
 

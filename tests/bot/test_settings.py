@@ -14,7 +14,8 @@ DEFAULTS = {
     "WAIT_TOLD_MINUTES": timedelta(minutes=3), "WAIT_ESCALATES_MINUTES": timedelta(minutes=5),
     "AGENT_SILENT_MINUTES": timedelta(minutes=10), "CITIZEN_SILENT_MINUTES": timedelta(minutes=30), "DOSSIER_SECRET": "",
     "DOSSIER_PROVIDER": "embedded", "DOSSIER_GATEWAY_URL": "", "DOSSIER_GATEWAY_TOKEN": "", "DOSSIER_GATEWAY_KEY": "",
-    "DOSSIER_GATEWAY_TIMEOUT": 3.0, "DOSSIER_GATEWAY_CACHE": 60.0, "DOSSIER_GATEWAY_CA": None, "INDEX_TOKEN": "", "MODEL": None,
+    "DOSSIER_GATEWAY_TIMEOUT": 3.0, "DOSSIER_GATEWAY_CACHE": 60.0, "DOSSIER_GATEWAY_CA": None, "INDEX_TOKEN": "",
+    "RETENTION_DAYS": timedelta(days=180), "LOOKUP_RETENTION_DAYS": timedelta(days=30), "MODEL": None,
     "BOT_TODAY": None, "STAFF_SECOND_PERSON": True, "LOG_LEVEL": "INFO",
 }
 
@@ -31,6 +32,7 @@ WRONG = [
     ("DOSSIER_PROVIDER", "oracle"), ("DOSSIER_GATEWAY_URL", "gateway.example"), ("DOSSIER_GATEWAY_TOKEN", "short"),
     ("DOSSIER_GATEWAY_KEY", "a key with spaces"), ("DOSSIER_GATEWAY_TIMEOUT", "0"), ("DOSSIER_GATEWAY_TIMEOUT", "soon"),
     ("DOSSIER_GATEWAY_CACHE", "3601"), ("DOSSIER_GATEWAY_CACHE", "-1"), ("DOSSIER_GATEWAY_CA", "no/such.pem"), ("INDEX_TOKEN", "short"),
+    ("RETENTION_DAYS", "0"), ("RETENTION_DAYS", "half a year"), ("LOOKUP_RETENTION_DAYS", "3651"),
     ("MODEL", "no/such/model.tar.gz"), ("MODEL", "."),
     ("BOT_TODAY", "1.3.2027"), ("BOT_TODAY", "2027-02-30"), ("BOT_TODAY", "tomorrow"),
     ("STAFF_SECOND_PERSON", "maybe"), ("LOG_LEVEL", "LOUD"),
@@ -61,6 +63,7 @@ def test_values_are_read_into_what_they_mean(tmp_path):
         "DOSSIER_PROVIDER": "gateway", "DOSSIER_GATEWAY_URL": "https://gateway.example/", "DOSSIER_GATEWAY_TOKEN": "t" * 16,
         "DOSSIER_GATEWAY_KEY": "k" * 16, "DOSSIER_GATEWAY_TIMEOUT": "1.5", "DOSSIER_GATEWAY_CACHE": "0",
         "DOSSIER_GATEWAY_CA": str(model), "INDEX_TOKEN": "i" * 16,
+        "RETENTION_DAYS": "90", "LOOKUP_RETENTION_DAYS": "7",
         "MODEL": str(model), "BOT_TODAY": "2027-03-01", "STAFF_SECOND_PERSON": "no", "LOG_LEVEL": "debug",
     }
     assert read(given) == {
@@ -68,7 +71,9 @@ def test_values_are_read_into_what_they_mean(tmp_path):
         "TELEGRAM_STAFF_GROUP": -1001234567890, "WAIT_TOLD_MINUTES": timedelta(minutes=1), "WAIT_ESCALATES_MINUTES": timedelta(minutes=2),
         "AGENT_SILENT_MINUTES": timedelta(days=1), "CITIZEN_SILENT_MINUTES": timedelta(minutes=4),
         "DOSSIER_GATEWAY_URL": "https://gateway.example", "DOSSIER_GATEWAY_TIMEOUT": 1.5, "DOSSIER_GATEWAY_CACHE": 0.0,
-        "DOSSIER_GATEWAY_CA": Path(model), "MODEL": Path(model), "BOT_TODAY": date(2027, 3, 1), "STAFF_SECOND_PERSON": False, "LOG_LEVEL": "DEBUG",
+        "DOSSIER_GATEWAY_CA": Path(model),
+        "RETENTION_DAYS": timedelta(days=90), "LOOKUP_RETENTION_DAYS": timedelta(days=7),
+        "MODEL": Path(model), "BOT_TODAY": date(2027, 3, 1), "STAFF_SECOND_PERSON": False, "LOG_LEVEL": "DEBUG",
     }
 
 

@@ -18,6 +18,7 @@ from catalogue.revisions import Revisions
 from conversations.hours import Hours
 from conversations.outbox import Outbox
 from conversations.reports import Reports
+from conversations.switches import Switches
 from dossiers.index import Index
 from staff import site
 from staff.accounts import Accounts
@@ -99,7 +100,7 @@ def console(database, accounts, passport, shared, begun, desk) -> Console:
     return Console(accounts, Sessions(database), Audit(database), Catalogue(revisions), revisions, Drafts(database, revisions),
                    lambda: TODAY, Workshop.of(database, BASE, begun.append, OUTCOMES),
                    Reports(database, {name: one.kind for name, one in outcomes().items()}), desk,
-                   index=Index(database), index_token=INDEX_TOKEN)
+                   index=Index(database), index_token=INDEX_TOKEN, switches=Switches(database))
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ NEEDS = {
     "/scripts/new": "start", "/exchange": "read", "/exchange/export": "read", "/exchange/import": "edit", "/exchange/drafts": "edit",
     "/index": "read", "/index.csv": "read", "/index.xlsx": "read",
     "/reports": "read", "/reports/month": "read", "/reports/export": "read",
+    "/switches": "switch",
     "/inbox": "inbox", "/inbox/{handover}": "talk", "/hours": "read", "/hours/days": "accounts",
     "/unanswered": "teach", "/unanswered/undo": "teach", "/labels": "teach", "/labels/export": "teach", "/labels/{label}/remove": "teach",
     "/teaching": "teach", "/teaching/train": "teach", "/teaching/back": "teach", "/teaching/{training}": "teach",

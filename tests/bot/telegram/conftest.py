@@ -13,7 +13,7 @@ from telegram.ext import Application
 from telegram.request import BaseRequest, RequestData
 
 from answers import dossier as say
-from answers import handover, procedure, status, talk
+from answers import handover, privacy, procedure, status, talk
 from answers.reply import Reply
 from answers.words import Words, languages
 from bot.conversation import Conversation
@@ -72,6 +72,8 @@ def _talk(words: Words, services: Sequence[Script]) -> Iterator[Reply]:
                 for aspect in ASPECTS for start in range(len(services) - 2))
     yield from (talk.which_focus(words, ()), talk.declined(words, True), talk.declined(words, False))
     yield from (talk.service_list(words, services, page) for page in range(-(-len(services) // talk.PAGE)))
+    yield from (privacy.sure(words), privacy.forgotten(words), privacy.not_forgotten(words), privacy.shown(words, {}))
+    yield privacy.shown(words, {"turns": [{"said": "<b>" + "x" * 1_900}] * 20, "outbox": [{}]})
     yield from (talk.language_choice(words), talk.language_changed(words))
 
 

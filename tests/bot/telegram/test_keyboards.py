@@ -6,7 +6,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as some
 
-from answers import handover
+from answers import handover, privacy
 from answers.dossier import FOLLOW, FOLLOWING, UNFOLLOW
 from answers.procedure import RATE
 from answers.reply import About, Button, Payload, Reply
@@ -22,7 +22,7 @@ MOST_BUTTONS, MOST_IN_A_ROW = 100, 8
 def intents() -> set[str]:
     """The intents that the engine knows, and those that are taken before it."""
     known = yaml.safe_load((SERVICES.parent / "domain.yml").read_text(encoding="utf-8"))["intents"]
-    return {*known, RATE, handover.BACK, handover.LEAVE_MESSAGE, FOLLOW, UNFOLLOW, FOLLOWING}
+    return {*known, RATE, handover.BACK, handover.LEAVE_MESSAGE, FOLLOW, UNFOLLOW, FOLLOWING, privacy.SHOW, privacy.FORGET}
 
 
 def test_every_keyboard_under_an_answer_about_a_service_works(service_replies, script, intents):

@@ -91,5 +91,5 @@ async def test_nothing_is_kept_of_a_chat_that_is_done(order, process):
         await asyncio.sleep(0)
 
     await asyncio.gather(*(process(chat, work()) for chat in (1, 1, 2, 3)))
-    assert not order._locks and not order._waiting
+    assert len(order._order) == 0
     assert order.current_concurrent_updates == 0
