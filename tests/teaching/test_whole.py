@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from staff.accounts import Accounts
 from tests.staff.conftest import PASSWORD, Browser
 
-UNKNOWN = "xin cuốn sổ tím vượt trùng dương bao tiền"
+UNKNOWN = "giá của quyển bìa tím than bay nhảy"
 BOATS = """đăng ký tàu cá cần giấy tờ gì
 em mới đóng tàu cá, đăng ký ở đâu
 tàu đánh cá chưa có đăng ký thì làm răng
