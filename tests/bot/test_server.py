@@ -15,7 +15,7 @@ PAGES = {
     "/": "text/html", "/chat/chat.js": "text/javascript", "/chat/chat.css": "text/css", "/chat/icon.svg": "image/svg+xml",
     "/chat/words": "application/json", "/healthz": "application/json", "/readyz": "application/json", "/metrics": "text/plain",
 }
-POSTS = ["/webhooks/rest/webhook", "/chat/messages", "/chat/news"]
+POSTS = ["/webhooks/rest/webhook", "/chat/messages", "/chat/news", "/webhooks/rest/mydata", "/chat/mydata"]
 
 pytestmark = pytest.mark.model
 
