@@ -201,7 +201,8 @@ class Bot:
                 gone = await asyncio.to_thread(
                     self.privacy.purge, given["RETENTION_DAYS"], {"lookup_attempts": given["LOOKUP_RETENTION_DAYS"]})
                 await asyncio.to_thread(self.updates.purge)
-                log.info("%d rows were older than they may be kept and are erased", gone)
+                if gone:
+                    log.info("%d rows were older than they may be kept and are erased", gone)
             except SQLAlchemyError as error:
                 log.error("what is too old could not be erased: %s", type(error).__name__)
             await asyncio.sleep(3600)
