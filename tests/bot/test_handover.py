@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 import pytest_asyncio
@@ -23,6 +24,7 @@ from staff.accounts import Accounts
 from staff.audit import Audit
 from staff.console import CONSOLE, ROOT, WORDS
 from staff.desk import Desk
+from store.base import utc_now
 
 VI, STAFF, PAGE = Words("vi"), Words("vi", WORDS), Words("vi").get("page")
 PASSWORD = "a-long-password"
@@ -38,10 +40,13 @@ class Always(Hours):
 
 
 class Never(Hours):
-    """Hours that are closed, as at night."""
+    """Hours that are closed, as at night, on whatever day and at whatever time the tests run."""
 
     def open(self) -> bool:
         return False
+
+    def next_open(self) -> datetime:
+        return utc_now() + timedelta(hours=9)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
