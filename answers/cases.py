@@ -36,7 +36,9 @@ def procedure_named(message: str, procedures: Iterable[Elsewhere]) -> Elsewhere 
 
 def _longest(message: str, words: Mapping[str, Sequence[str]]) -> int:
     """Return the length of the longest of the phrases that stand in the message, 0 for none."""
-    return max((len(phrase) for phrases in words.values() for phrase in phrases if has_phrase(message, phrase)), default=0)
+    text, plain = as_words(message)
+    text = f" {text} "
+    return max((len(phrase) for phrases in words.values() for phrase in phrases if f" {spelled(phrase, plain)} " in text), default=0)
 
 
 def has_phrase(message: str, phrase: str) -> bool:
@@ -45,8 +47,7 @@ def has_phrase(message: str, phrase: str) -> bool:
     Without diacritics it counts too, but only in a message that has hardly any itself: in "nhà ở mặt đường" the word "mặt"
     must not count as "mất".
     """
-    text, plain = as_words(message)
-    return f" {spelled(phrase, plain)} " in f" {text} "
+    return _longest(message, {"": (phrase,)}) > 0
 
 
 def _is(message: str, phrase: str) -> bool:

@@ -2,13 +2,9 @@
 from __future__ import annotations
 
 import json
-from copy import deepcopy
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Callable, Mapping
 
-from jsonschema import Draft202012Validator, ValidationError
-from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.constants import DEFAULT_INTENTS
@@ -18,6 +14,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 
 from answers.cases import script_named
 from answers.reply import Payload, Reply
+from bot.quick import Processor, make_rasa_quick
 from bot.tracker import ConversationStore
 from catalogue.model import Script
 from nlu import model
@@ -88,10 +85,11 @@ class Engine:
 
 def load(path: Path, database: Database, actions: ActionExecutor) -> Agent:
     """Return a Rasa agent with this model over a database. Raises `nlu.model.ModelUnusable`."""
-    _check_actions_fast()
+    make_rasa_quick()
     agent = model.load(path, action_endpoint=InProcessActions(actions))
     model.check_dialogue(agent, path)
     agent.tracker_store = ConversationStore(agent.domain, database)
+    agent.processor = Processor.instead_of(agent.processor)
     agent.processor.tracker_store = agent.tracker_store
     return agent
 
@@ -130,34 +128,3 @@ class InProcessActions(EndpointConfig):
 
 def _rejection(error: ActionExecutionRejection) -> str:
     return json.dumps({"error": error.message, "action_name": error.action_name})
-
-
-@lru_cache(maxsize=1)
-def _check_actions_fast() -> None:
-    """Let Rasa check our actions' results with validators compiled once.
-
-    Stock Rasa builds the same JSON Schema validator anew for every action of every message, which takes four fifths of
-    the time of a message, and tries every kind of event on every event (docs/decisions/0004-engine-in-process.md). What
-    passes and what does not stays the same.
-    """
-    RemoteAction._validate_action_result = lambda _, result: _check(result)
-
-
-def _check(result: Mapping[str, Any]) -> bool:
-    """Raise `jsonschema.ValidationError` unless an action's result is what Rasa's schema asks for."""
-    frame, kinds = _validators()
-    frame.validate(result)
-    for event in result.get("events", ()):
-        if event["event"] not in kinds:
-            raise ValidationError(f"{event['event']!r} is not a kind of event")
-        kinds[event["event"]].validate(event)
-    return True
-
-
-@lru_cache(maxsize=1)
-def _validators() -> tuple[Draft202012Validator, Mapping[str, Draft202012Validator]]:
-    """Return Rasa's schema without its alternatives, and each alternative by the one kind of event it is for."""
-    schema = deepcopy(RemoteAction.action_response_format_spec())
-    alternatives = schema["properties"]["events"]["items"].pop("oneOf")
-    return Draft202012Validator(schema), {
-        alternative["properties"]["event"]["const"]: Draft202012Validator(alternative) for alternative in alternatives}

@@ -14,16 +14,19 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select
 
 from conversations.masking import masked
 from conversations.tables import ConversationRow, Turn
 from store.base import utc_now
-from store.database import Database
+from store.database import Database, upsert
 
 FORGET_AFTER = timedelta(hours=12)
 """After this silence a conversation starts anew: what it was about is forgotten, the language is not."""
 
+_REMEMBERED = select(ConversationRow.memory, ConversationRow.changed_at).where(ConversationRow.chat == bindparam("chat"))
+
+_TURN = insert(Turn)
 LASTING = ("language", "language_chosen", "introduced")
 
 
@@ -33,11 +36,12 @@ class ConversationStore(TrackerStore):
     def __init__(self, domain: Domain, database: Database) -> None:
         super().__init__(domain)
         self._database = database
+        self._remember = upsert(database, ConversationRow.__table__)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return a tracker that remembers what the conversation did, or None for a new one."""
-        with self._database.session() as session:
-            row = session.get(ConversationRow, sender_id)
+        with self._database.engine.connect() as connection:
+            row = connection.execute(_REMEMBERED, {"chat": sender_id}).first()
         if row is None:
             return None
         memory = json.loads(row.memory)
@@ -48,10 +52,13 @@ class ConversationStore(TrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store what is remembered now, and the turns that came since the tracker was retrieved."""
         new = list(tracker.events)[getattr(tracker, "stored", 0):]
-        with self._database.session() as session:
-            # As JSON in ASCII: what a payload made up of half characters left in a slot could not be stored otherwise.
-            session.merge(ConversationRow(chat=tracker.sender_id, memory=json.dumps(_memory(tracker)), changed_at=utc_now()))
-            session.add_all(_turns(tracker.sender_id, new))
+        # As JSON in ASCII: what a payload made up of half characters left in a slot could not be stored otherwise.
+        memory = {"chat": tracker.sender_id, "memory": json.dumps(_memory(tracker)), "changed_at": utc_now()}
+        turns = _turns(tracker.sender_id, new)
+        with self._database.engine.begin() as connection:
+            connection.execute(self._remember, memory)
+            if turns:
+                connection.execute(_TURN, turns)
         tracker.stored = len(tracker.events)
 
     async def keys(self) -> Iterable[str]:
@@ -73,26 +80,26 @@ def _memory(tracker: DialogueStateTracker) -> dict[str, Any]:
             "loop": tracker.active_loop_name}
 
 
-def _turns(chat: str, events: list) -> list[Turn]:
-    """Return a row for each message among the events, with the outcomes of the replies to it."""
-    turns: list[Turn] = []
+def _turns(chat: str, events: list) -> list[dict[str, Any]]:
+    """Return a row of `turns` for each message among the events, with the outcomes of the replies to it."""
+    turns: list[dict[str, Any]] = []
     for event in events:
         if isinstance(event, UserUttered):
             understood = event.parse_data.get("understanding") or {}
             aspects = understood.get("aspects") or []
-            turns.append(Turn(
+            turns.append(dict(
                 chat=chat, said=masked(event.text or ""), intent=event.intent_name or "", outcomes="",
                 service=understood.get("service"), aspect=aspects[0] if aspects else None,
                 decision=understood.get("decision") or "", channel=event.input_channel or "",
                 language=understood.get("language") or event.metadata.get("language") or ""))
         elif isinstance(event, BotUttered) and turns:
             said = event.data.get("custom") or {}
-            turns[-1].outcomes = f"{turns[-1].outcomes} {said.get('outcome', '')}".strip()[:200]
+            turns[-1]["outcomes"] = f"{turns[-1]['outcomes']} {said.get('outcome', '')}".strip()[:200]
             _what_it_was_about(turns[-1], said.get("about") or {})
     return turns
 
 
-def _what_it_was_about(turn: Turn, about: Mapping[str, Any]) -> None:
+def _what_it_was_about(turn: dict[str, Any], about: Mapping[str, Any]) -> None:
     """Keep the service of a button or a follow-up, which the understanding of the message alone does not know."""
-    if about.get("kind") == "procedure" and not turn.service:
-        turn.service, turn.aspect = about.get("service"), (about.get("aspects") or [None])[0]
+    if about.get("kind") == "procedure" and not turn["service"]:
+        turn["service"], turn["aspect"] = about.get("service"), (about.get("aspects") or [None])[0]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -53,8 +53,10 @@ class Load:
 
 def any_open(connection: Connection, chat: str) -> bool:
     """Tell whether the chat has a conversation that is not closed. Asked at every message, so without an object for the row."""
-    query = select(HandoverRow.id).where(HandoverRow.chat == chat, HandoverRow.state != CLOSED)
-    return connection.execute(query).first() is not None
+    return connection.execute(_ANY_OPEN, {"chat": chat}).first() is not None
+
+
+_ANY_OPEN = select(HandoverRow.id).where(HandoverRow.chat == bindparam("chat"), HandoverRow.state != CLOSED).limit(1)
 
 
 def current(session: Session, chat: str) -> HandoverRow | None:

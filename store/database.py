@@ -8,11 +8,13 @@ from typing import Any, Iterator, Mapping
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.sql.dml import Insert
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 DEFAULT_URL = "sqlite:///var/bot.db"
@@ -79,6 +81,14 @@ def open_engine(url: str | URL, **options: Any) -> Engine:
     engine = create_engine(parsed, poolclass=QueuePool, connect_args={"timeout": 30, "check_same_thread": False}, **options)
     event.listen(engine, "connect", _set_up_sqlite)
     return engine
+
+
+def upsert(database: Database, table: Table) -> Insert:
+    """Return a statement that puts a row into a table, or brings the row with its primary key up to date."""
+    made = {"postgresql": postgresql, "sqlite": sqlite}[database.url.get_backend_name()].insert(table)
+    keys = [column.name for column in table.primary_key]
+    return made.on_conflict_do_update(index_elements=keys, set_={
+        column.name: made.excluded[column.name] for column in table.columns if column.name not in keys})
 
 
 def _set_up_sqlite(connection, _) -> None:

@@ -25,7 +25,7 @@ WIRING = {"bot/wiring.py", "bot/engine.py", "bot/__main__.py", "bot/settings.py"
 
 OUTSIDE = {
     "telegram": ("bot/telegram/",),
-    "rasa": ("nlu/", "bot/engine.py", "bot/tracker.py"),
+    "rasa": ("nlu/", "bot/engine.py", "bot/quick.py", "bot/tracker.py"),
     "rasa_sdk": ("actions/", "bot/engine.py"),
 }
 

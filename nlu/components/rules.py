@@ -6,7 +6,8 @@ from typing import Dict, List, Set, Tuple
 
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.core.domain import State
+from rasa.shared.core.domain import Domain, State
+from rasa.shared.core.trackers import DialogueStateTracker
 
 Sign = Tuple[str | None, str | None]
 """What the last state of a rule says: the action before it, and the intent (None where it says none)."""
@@ -17,6 +18,13 @@ class IndexedRulePolicy(RulePolicy):
     """Predicts exactly what `RulePolicy` predicts; with one rule a service and intent, comparing all took most of its time."""
 
     _indices: Dict[Tuple[int, int], Dict[Sign, Dict[str, str]]]
+
+    def _find_action_from_rules(self, tracker: DialogueStateTracker, domain: Domain,
+                                use_text_for_last_user_input: bool) -> Tuple[str | None, str | None, bool]:
+        if use_text_for_last_user_input:
+            # Stock Rasa first looks for a rule with the words of the message; rules.yml names intents only.
+            return None, None, False
+        return super()._find_action_from_rules(tracker, domain, use_text_for_last_user_input)
 
     def _get_possible_keys(self, lookup: Dict[str, str], states: List[State]) -> Set[str]:
         if not states:

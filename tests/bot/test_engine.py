@@ -6,7 +6,7 @@ from jsonschema import ValidationError, validate
 from rasa.core.actions.action import RemoteAction
 from rasa_sdk.events import ActiveLoop, SlotSet, UserUtteranceReverted
 
-from bot.engine import _check
+from bot.quick import check as quick
 from nlu import model
 
 RIGHT = (
@@ -23,13 +23,13 @@ def stock(result):
     validate(result, RemoteAction.action_response_format_spec())
 
 
-@pytest.mark.parametrize("check", [stock, _check])
+@pytest.mark.parametrize("check", [stock, quick])
 @pytest.mark.parametrize("result", RIGHT, ids=str)
 def test_a_right_result_passes(check, result):
     check(result)
 
 
-@pytest.mark.parametrize("check", [stock, _check])
+@pytest.mark.parametrize("check", [stock, quick])
 @pytest.mark.parametrize("result", WRONG, ids=str)
 def test_a_wrong_result_is_refused(check, result):
     with pytest.raises(ValidationError):
