@@ -32,7 +32,7 @@ class AspectModel(StoredModel):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         # `mixtures`: made-up messages that tell a situation and then ask; `also`: how likely a further aspect must be.
-        return {"regularisation": 20.0, "mixtures": 4000, "also": 0.5, "most": 3}
+        return {"regularisation": 40.0, "mixtures": 4000, "also": 0.5, "most": 3}
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [(vector, message) for message in training_data.intent_examples

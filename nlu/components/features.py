@@ -1,6 +1,7 @@
 """The features of a message and of its clauses, made once for all models of the pipeline."""
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any, Dict, List
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -39,15 +40,14 @@ class NgramFeaturizer(StoredModel):
         return self.persist()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        for message in training_data.intent_examples:
-            if message.get(TEXT):
-                message.set(VECTORS, self._as_written(message.get(TEXT)))
-        spoken = Vectors(vector for aside in asides() for vector in self._as_written(aside))
-        training_data.training_examples.append(Message(data={ASIDE_VECTORS: spoken}))
+        examples = [message for message in training_data.intent_examples if message.get(TEXT)]
+        forms = [written(message.get(TEXT)) for message in examples]
+        spoken = [form for aside in asides() for form in written(aside)]
+        made = iter(self.model.vectors([form for one in (*forms, spoken) for form in one]))
+        for message, ways in zip(examples, forms):
+            message.set(VECTORS, Vectors(islice(made, len(ways))))
+        training_data.training_examples.append(Message(data={ASIDE_VECTORS: Vectors(made)}))
         return training_data
-
-    def _as_written(self, example: str) -> Vectors:
-        return Vectors(self.model.vector(form) for form in written(example))
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:

@@ -37,7 +37,7 @@ class IntentModel(StoredModel, IntentClassifier):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         # Learnt from beside the examples: made-up messages with two requests, and examples with an aside.
-        return {"regularisation": 20.0, "mixtures": 4000, "with_asides": 4000}
+        return {"regularisation": 40.0, "mixtures": 4000, "with_asides": 4000}
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [message for message in training_data.intent_examples if message.get(VECTORS)]

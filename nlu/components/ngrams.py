@@ -12,6 +12,7 @@ from math import log, sqrt
 from typing import Callable, Sequence
 
 import numpy as np
+from joblib import Parallel, delayed
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -42,15 +43,22 @@ def _unspaced(words: str) -> str:
 
 
 KINDS = (
-    Kind(text.fold, "word", (1, 3), 1),
-    Kind(text.fold, "char_wb", (2, 5), 2),
-    Kind(_as_it_is, "word", (1, 2), 1),
-    Kind(_unspaced, "char", (4, 6), 2),
+    Kind(text.fold, "word", (1, 3), 2),
+    Kind(text.fold, "char_wb", (2, 5), 3),
+    Kind(_as_it_is, "word", (1, 2), 2),
+    Kind(_unspaced, "char", (4, 6), 3),
 )
-"""Diacritics help where they are typed and are needed nowhere; letters bear typos; the last kind bears glued words."""
+"""Diacritics help where they are typed and are needed nowhere; letters bear typos; the last kind bears glued words.
+
+What only one example has is left out: half of all n-grams, and no message was understood better for them.
+"""
 
 Vector = tuple[np.ndarray, np.ndarray]
 """The features a message has and their weights."""
+
+
+_PART = 4_000
+"""How many messages a process makes the features of before it is given more."""
 
 
 class Vectors(tuple):
@@ -93,6 +101,13 @@ class Ngrams:
             offset += len(vocabulary)
         return np.array(indices, dtype=np.int64), np.array(values, dtype=np.float32)
 
+    def vectors(self, messages: Sequence[str]) -> list[Vector]:
+        """Return the features of many messages, made on all cores."""
+        parts = [messages[start:start + _PART] for start in range(0, len(messages), _PART)]
+        # Each process is given the n-grams once a part, so the parts are large.
+        made = Parallel(n_jobs=-1)(delayed(_vectors)(self, part) for part in parts)
+        return [vector for part in made for vector in part]
+
     def _words(self, message: str) -> str:
         """Return the standard words of a message, run-together and torn words put right."""
         return text.standard(self._spacing.restored(text.typed(message)))
@@ -105,6 +120,10 @@ class Ngrams:
     def __getstate__(self) -> dict:
         # The analyzers are closures, which cannot be stored; they are made anew.
         return {**self.__dict__, "_analyzers": None}
+
+
+def _vectors(ngrams: Ngrams, messages: Sequence[str]) -> list[Vector]:
+    return [ngrams.vector(message) for message in messages]
 
 
 def stacked(vectors: Sequence[Vector]) -> csr_matrix:
