@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nlu import model
-from tests.bench import dossiers, load, servers
+from tests.bench import dossiers, endurance, load, servers
 
 OUTPUT = Path("bench.json")
 
@@ -23,6 +23,7 @@ def measure(server: servers.Server, conversations: int) -> dict[str, float]:
         one = asyncio.run(load.measure(server.url, conversations, 1))
         eight = asyncio.run(load.measure(server.url, conversations, 8))
         return {"start_s": seconds, "p50_ms": one["p50_ms"], "p95_ms": one["p95_ms"],
+                "p99_ms": one["p99_ms"],
                 "one_by_one_per_s": one["messages_per_second"],
                 "eight_p95_ms": eight["p95_ms"], "eight_per_s": eight["messages_per_second"], "memory_start_mb": before,
                 "memory_end_mb": server.memory(), "messages": one["messages"] + eight["messages"]}
@@ -56,7 +57,17 @@ def at_full_size() -> dict[str, Any]:
     return {"dossiers": results}
 
 
-PARTS = {"messages": messages, "dossiers": at_full_size}
+def over_time() -> dict[str, Any]:
+    """Measure what many messages, and a long conversation, do to memory and cost."""
+    print(f"answering {endurance.MESSAGES:,} messages ...", flush=True)
+    with tempfile.TemporaryDirectory() as name:
+        results = endurance.measure(Path(name))
+    for figure, value in results.items():
+        print(f"{figure:24}{value:12,.1f}")
+    return {"endurance": results}
+
+
+PARTS = {"messages": messages, "dossiers": at_full_size, "endurance": over_time}
 
 
 def main() -> None:
