@@ -44,9 +44,9 @@ def _unspaced(words: str) -> str:
 
 KINDS = (
     Kind(text.fold, "word", (1, 3), 2),
-    Kind(text.fold, "char_wb", (2, 5), 3),
+    Kind(text.fold, "char_wb", (2, 4), 3),
     Kind(_as_it_is, "word", (1, 2), 2),
-    Kind(_unspaced, "char", (4, 6), 3),
+    Kind(_unspaced, "char", (4, 5), 3),
 )
 """Diacritics help where they are typed and are needed nowhere; letters bear typos; the last kind bears glued words.
 
