@@ -15,7 +15,7 @@ from store.database import Database
 
 __all__ = ["COLUMNS", "MORE_COLUMNS", "Report", "WrongFile", "lines", "load", "load_file"]
 
-BATCH = 5_000
+BATCH = 10_000
 """Rows stored in one transaction: enough to be fast, few enough that nobody waits for it long."""
 
 MOST_KEPT = 1_000
