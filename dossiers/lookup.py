@@ -113,7 +113,7 @@ class Lookup:
         return dossier
 
     async def _elsewhere(self, chat: str, number: str, number_hash: str, digits: str) -> Dossier | None:
-        """Ask a source that takes its time; meanwhile the attempt counts as a wrong one: many at once must not get past the limits."""
+        """Ask a source that takes its time. Until it answers, the attempt counts as wrong: many at once must not get past the limits."""
         with self._turn() as session:
             self._check(session, chat, number_hash)
             attempt = self._record(session, chat, number, number_hash, False)
@@ -133,8 +133,8 @@ class Lookup:
 
     def _record(self, session: Session, chat: str, number: str, number_hash: str, right: bool) -> int:
         """Keep an attempt and return its id."""
-        return session.connection().execute(_RECORD, {
-            "chat": chat, "number_hash": number_hash, "masked": masked(number), "right": right, "at": self._now()}).inserted_primary_key[0]
+        row = {"chat": chat, "number_hash": number_hash, "masked": masked(number), "right": right, "at": self._now()}
+        return session.connection().execute(_RECORD, row).inserted_primary_key[0]
 
     def _check(self, session: Session, chat: str, number_hash: str) -> None:
         """Raise `TooManyAttempts` unless one more attempt is borne."""
