@@ -113,7 +113,7 @@ class Lookup:
         return dossier
 
     async def _elsewhere(self, chat: str, number: str, number_hash: str, digits: str) -> Dossier | None:
-        """Ask a source that takes its time. Until it answers, the attempt counts as wrong: many at once must not get past the limits."""
+        """Ask a source that takes its time. Till then the attempt counts as wrong: many at once must not get past the limits."""
         with self._turn() as session:
             self._check(session, chat, number_hash)
             attempt = self._record(session, chat, number, number_hash, False)
