@@ -1,7 +1,9 @@
 """Import dossiers from a file: repeatable, incremental, every bad row reported with its line and reason, the others loaded."""
 from __future__ import annotations
 
+import gc
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable, Iterator, NamedTuple, TextIO
@@ -74,10 +76,12 @@ class _Import:
         if missing:
             raise WrongFile(f"columns missing in the first line: {', '.join(missing)}")
         pick = rows.picker(names)
-        for batch in self._batches((line, pick(cells)) for line, cells in found):
-            self._store(batch)
-            report.seconds = time.monotonic() - started
-            self._progress(report.loaded + report.refused, report.seconds)
+        with _rare_collections() as collect:
+            for batch in self._batches((line, pick(cells)) for line, cells in found):
+                self._store(batch)
+                collect()
+                report.seconds = time.monotonic() - started
+                self._progress(report.loaded + report.refused, report.seconds)
         report.seconds = time.monotonic() - started
         return report
 
@@ -130,6 +134,18 @@ class _Import:
         if len(self._report.rejected) < MOST_KEPT:
             self._report.rejected.append((line, reason))
         self._rejected(line, reason)
+
+
+@contextmanager
+def _rare_collections() -> Iterator[Callable[[], object]]:
+    """Let the garbage collector work when it is called alone: by itself it would walk the rows of a batch again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield lambda: gc.collect(0)
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def lines(report: Report, most: int = MOST_KEPT) -> Iterator[str]:
