@@ -1,7 +1,7 @@
 """Reading and writing thousands of rows at once, past the layers that cost more than the database itself.
 
 Values are converted a column at a time. SQLite takes tuples; PostgreSQL takes a COPY into a table of the transaction's own
-and one statement from there: several times as fast as statements with the values in them (docs/decisions/0011-dossiers.md).
+and one statement from there, which is faster than statements with the values in them (docs/decisions/0011-dossiers.md).
 """
 from __future__ import annotations
 
