@@ -114,10 +114,10 @@ class _Import:
 
     def _store(self, batch: list[_Row]) -> None:
         with self._database.session() as session:
-            known = records.sources(session, [row.number for row in batch])
-            fresh = [row for row in batch if known.get(row.number) != row.source]
+            stored = records.sources(session, [row.number for row in batch])
+            fresh = [row for row in batch if stored.get(row.number) != row.source]
             states = [state for row in fresh if (state := self._state(row))]
-            written = records.write(session, states, utc_now()) if states else records.Written()
+            written = records.write(session, states, utc_now(), stored) if states else records.Written()
         self._report.unchanged += len(batch) - len(fresh)
         self._report.loaded += len(batch) - len(fresh) + len(states)
         for name, count in vars(written).items():

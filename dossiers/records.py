@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter, itemgetter
-from typing import Any, Iterable, Mapping, Sequence
+from typing import Any, Container, Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -37,9 +37,13 @@ class Written:
     older: int = 0
 
 
-def write(session: Session, states: Sequence[State], now: datetime) -> Written:
-    """Store the states of different dossiers. A state older than the one kept is left alone."""
-    known = {row.number: row for row in _known(session, [state["number"] for state in states])}
+def write(session: Session, states: Sequence[State], now: datetime, stored: Container[str] | None = None) -> Written:
+    """Store the states of different dossiers. A state older than the one kept is left alone.
+
+    `stored` has the numbers that are in the table, where that was asked in this transaction (`sources`).
+    """
+    numbers = [state["number"] for state in states if stored is None or state["number"] in stored]
+    known = {row.number: row for row in _known(session, numbers)} if numbers else {}
     written, rows, history = Written(), [], []
     # In the order of their keys: neighbours in the index are written together, and two who write never wait for each other.
     for state in sorted(states, key=itemgetter("number")):
@@ -52,11 +56,11 @@ def write(session: Session, states: Sequence[State], now: datetime) -> Written:
     return written
 
 
-def sources(session: Session, numbers: Sequence[str]) -> dict[str, bytes]:
-    """Return the fingerprints of the rows these dossiers came from last."""
+def sources(session: Session, numbers: Sequence[str]) -> dict[str, bytes | None]:
+    """Return the fingerprints of the rows that those of these dossiers which are stored came from last, None for none."""
     table = DossierRow.__table__.c
     found = session.execute(select(table.number, table.source).where(bulk.among(session, table.number, numbers)))
-    return {number: source for number, source in found.all() if source}
+    return dict(found.all())
 
 
 def _known(session: Session, numbers: Sequence[str]) -> Iterable[Any]:
