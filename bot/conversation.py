@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, AsyncContextManager, Awaitable, Callable, Mapping, Protocol, Sequence
 
 from answers import handover, privacy, procedure, talk
+from answers.dossier import FOLLOW, FOLLOWING
 from answers.reply import Payload, Reply
 from answers.words import Words, languages
 from bot import commands
@@ -257,8 +258,14 @@ class Conversation:
         payload = Payload.parse(message.text)
         if payload is None or self._follow is None:
             return ()
-        reply = await asyncio.to_thread(self._follow, message.chat, payload, await self.words(message.chat, message.language))
-        return [reply] if reply else ()
+        words, shows = await self.words(message.chat, message.language), payload.intent in (FOLLOW, FOLLOWING)
+        if shows and (texts := await self._off("lookups")):
+            return [talk.switched_off(words, texts)]
+        reply = await asyncio.to_thread(self._follow, message.chat, payload, words)
+        if reply is None:
+            return ()
+        texts = await self._off("notices") if shows else None
+        return [talk.switched_off(words, texts), reply] if texts else [reply]
 
     async def refuse_unknown_payload(self, message: Message) -> Sequence[Reply]:
         """A text that starts with a slash is a payload to Rasa; one that no button of ours has is not passed on as such."""

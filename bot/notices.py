@@ -31,17 +31,21 @@ class Outbox(Protocol):
 
 
 class Notices:
-    """Puts what followers should hear into the outbox, for the hours in which nobody is woken by it."""
+    """Puts what followers should hear into the outbox, for the hours in which nobody is woken by it.
+
+    `off` tells, by something true, that staff have turned notices off: changes then stay where they are kept until they are told.
+    """
 
     def __init__(self, follows: Follows, outbox: Outbox, letters: Callable[[Sequence[Any]], Letters],
                  not_before: Callable[[datetime], datetime], clock: Callable[[], datetime],
-                 refresh: Callable[[], Any] | None = None) -> None:
+                 refresh: Callable[[], Any] | None = None, off: Callable[[], object] = lambda: None) -> None:
         self._follows = follows
         self._outbox = outbox
         self._letters = letters
         self._not_before = not_before
         self._clock = clock
         self._refresh = refresh
+        self._off = off
         self._reminded: datetime | None = None
 
     async def run(self) -> None:
@@ -57,6 +61,8 @@ class Notices:
         """Look for changes once, and for days that are near when that was long ago; return how many notices that made."""
         if self._refresh:
             await self._refresh()
+        if await asyncio.to_thread(self._off):
+            return 0
         told = await asyncio.to_thread(self._follows.scan, self._tell)
         now = self._clock()
         if self._reminded is None or now - self._reminded >= REMIND_EVERY:

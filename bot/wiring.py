@@ -33,7 +33,7 @@ from conversations.outbox import Outbox
 from conversations.privacy import Privacy
 from conversations.record import Record
 from conversations.reports import Reports
-from conversations.switches import Switches
+from conversations.switches import NOTICES, Switches
 from conversations.updates import Updates
 from dossiers import photo
 from dossiers.follows import not_before
@@ -74,7 +74,8 @@ class Bot:
         built = actions.build(self.database, settings["DOSSIER_SECRET"] or None, settings["BOT_TODAY"], actions.gateway(settings))
         kept_days = settings["RETENTION_DAYS"].days
         self.locks, self.updates = Locks(self.database), Updates(self.database)
-        self.switches = Switches(self.database)
+        outbox = Outbox(self.database)
+        self.switches = Switches(self.database, resume={NOTICES: lambda session: outbox.resume(session, not_before(utc_now()))})
         self.services = replace(built, kept_days=kept_days, lookups_off=lambda: self.switches.off("lookups"))
         self.privacy = Privacy(self.database, {"lookup_attempts": self.services.lookup.forget})
         actions.use(self.services)
@@ -83,7 +84,6 @@ class Bot:
         self.engine = Engine(self.follower.first(), self.services.catalogue.scripts)
         metrics = Metrics()
         self.metrics = metrics
-        outbox = Outbox(self.database)
         self.desk = self._desk(outbox)
         self.conversation = Conversation(
             self.engine, metrics, Record(self.database).rate, self.desk, photo.read, partial(follow.answer, self.services),
@@ -92,7 +92,7 @@ class Bot:
         checks = {"database": self.database.ready, "model": lambda: True,
                   **({"telegram": lambda: self.telegram.ready} if self.telegram else {})}
         self.notices = Notices(self.services.follows, outbox, partial(follow.letters, self.services), not_before, utc_now,
-                               self._refresh if self.services.gateway else None)
+                               self._refresh if self.services.gateway else None, lambda: self.switches.off(NOTICES))
         self.delivery = Delivery(outbox, self.telegram.channels if self.telegram else {}, [self.desk.expects],
                                  self.services.follows.end_all)
         self.app = server.build(self.conversation, metrics, checks, self.delivery)
@@ -193,6 +193,7 @@ class Bot:
     async def _refresh(self) -> None:
         """Ask the province's system for the dossiers that are followed."""
         await self.services.gateway.refresh(await asyncio.to_thread(self.services.follows.numbers))
+
     async def _purge(self) -> None:
         """Erase what is older than it may be kept, every hour."""
         given = self._settings

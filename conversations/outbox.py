@@ -3,7 +3,8 @@
 A channel that can be called (Telegram) is fed by a worker, which claims a message before it sends it. A channel that has to
 ask (web chat, REST) takes what is due for its chat. A process that dies after sending and before recording leaves a claim
 that runs out, and the message is sent again: that window is one statement long (docs/decisions/0009-hand-over.md). Messages put
-by `put_many` are rather lost than sent twice: nobody knows whether such a message arrived, so it is given up.
+by `put_many`, the notices, are rather lost than sent twice: nobody knows whether such a message arrived, so it is given up. While
+staff have turned notices off they are neither given out nor given up, and `resume` gives them another time.
 """
 from __future__ import annotations
 
@@ -12,12 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Callable, Mapping, Sequence
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from conversations.tables import OutboxRow
+from conversations.switches import NOTICES
+from conversations.tables import OutboxRow, SwitchedOffRow
 from store.base import utc_now
 from store.database import Database
 
@@ -78,6 +80,11 @@ class Outbox:
         if rows:
             session.execute(make(OutboxRow.__table__).on_conflict_do_nothing(index_elements=["key"]), rows)
 
+    def resume(self, session: Session, not_before: datetime) -> None:
+        """Have the messages put by `put_many` that still wait sent no earlier than this, however long they waited."""
+        waiting = update(OutboxRow).where(OutboxRow.state == WAITING, OutboxRow.once.is_(True), OutboxRow.not_before < not_before)
+        session.execute(waiting.values(not_before=not_before).execution_options(synchronize_session=False))
+
     def begin(self, letters: Sequence[int]) -> None:
         """Record that messages are about to be sent; those of which nothing is heard any more are not sent again."""
         with self._database.session() as session:
@@ -110,7 +117,7 @@ class Outbox:
         now = self._clock()
         with self._database.session() as session:
             session.execute(_open(letter).values(tries=OutboxRow.tries + 1, claimed_until=now + wait, begun_at=None))
-            session.execute(_open(letter).where(OutboxRow.created_at < now - KEPT).values(state=DROPPED, reply=""))
+            session.execute(_open(letter).where(OutboxRow.not_before < now - KEPT).values(state=DROPPED, reply=""))
 
     def drop(self, letter: int) -> None:
         """Give up one message, such as one the channel refuses."""
@@ -127,14 +134,19 @@ class Outbox:
         """Return what is due for a chat that asks, in order; it stays due until `sent_up_to`."""
         query = select(OutboxRow).where(OutboxRow.chat == chat, *_due(self._clock())).order_by(OutboxRow.id)
         with self._database.session() as session:
-            return [_letter(row) for row in session.execute(query).scalars()]
+            rows = session.execute(query).scalars().all()
+            # So that it is known as sent when the chat confirms it, even if notices are turned off in between.
+            if given := [row.id for row in rows if row.once and row.begun_at is None]:
+                session.execute(_all_open(given).values(begun_at=self._clock()))
+            return [_letter(row) for row in rows]
 
     def sent_up_to(self, chat: str, letter: int) -> None:
         """Record that a chat that asks has got its messages up to this one."""
+        now = self._clock()
+        given = or_(and_(*_due(now)), and_(OutboxRow.state == WAITING, OutboxRow.begun_at.isnot(None)))
         with self._database.session() as session:
-            session.execute(update(OutboxRow).where(
-                OutboxRow.chat == chat, OutboxRow.id <= letter, *_due(self._clock())).values(
-                state=SENT, sent_at=self._clock(), reply="").execution_options(synchronize_session=False))
+            session.execute(update(OutboxRow).where(OutboxRow.chat == chat, OutboxRow.id <= letter, given).values(
+                state=SENT, sent_at=now, reply="").execution_options(synchronize_session=False))
 
     def take(self, chat: str) -> list[Letter]:
         """Return what is due for a chat and record it as sent; of two who ask at once, each message goes to one."""
@@ -179,7 +191,7 @@ class Outbox:
 
     def _drop_old(self, session: Session) -> None:
         """Give up what nobody asked for in time, such as the messages for a page that was closed."""
-        session.execute(update(OutboxRow).where(OutboxRow.state == WAITING, OutboxRow.not_before < self._clock() - KEPT).values(
+        session.execute(update(OutboxRow).where(*_due(self._clock() - KEPT)).values(
             state=DROPPED, reply="").execution_options(synchronize_session=False))
 
     def _take(self, letter: Letter) -> bool:
@@ -187,15 +199,16 @@ class Outbox:
             return session.execute(_open(letter.id).values(state=SENT, sent_at=self._clock(), reply="")).rowcount == 1
 
 
-def _due(now: datetime) -> tuple:
-    return OutboxRow.state == WAITING, OutboxRow.not_before <= now
+def _due(now: datetime, row: Any = OutboxRow) -> tuple:
+    """Return the conditions of a message that waits to be given out; a notice is asked for anew each time whether it may be."""
+    turned_off = exists().where(SwitchedOffRow.name == NOTICES).correlate(None)
+    return row.state == WAITING, row.not_before <= now, or_(row.once.is_(False), ~turned_off)
 
 
 def _heads(now: datetime):
     """Select the oldest due message of each chat, unless it is claimed: then the chat's others wait."""
     before = aliased(OutboxRow)
-    older = exists().where(before.chat == OutboxRow.chat, before.id < OutboxRow.id, before.state == WAITING,
-                           before.not_before <= now)
+    older = exists().where(before.chat == OutboxRow.chat, before.id < OutboxRow.id, *_due(now, before))
     free = or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until < now)
     return select(OutboxRow).where(*_due(now), free, OutboxRow.begun_at.is_(None), ~older).order_by(OutboxRow.id)
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Callable, Mapping
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from conversations.tables import SwitchedOffRow
 from store.base import utc_now
 from store.database import Database
 
-NAMES = ("answers", "lookups", "people")
-"""What can be turned off: answers to what is typed, dossier look-ups, the hand-over to a person."""
+NOTICES = "notices"
+NAMES = ("answers", "lookups", NOTICES, "people")
+"""What can be turned off: answers to what is typed, dossier look-ups, news of followed dossiers, the hand-over to a person."""
 
 FRESH = 0.5
 """Seconds for which a process believes what it read last: a change is in every process within a second."""
@@ -28,11 +30,13 @@ class Off:
 
 
 class Switches:
-    """The switches of a database."""
+    """The switches of a database. `resume` has, by a part's name, what is done in the transaction that turns it on again."""
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic,
+                 resume: Mapping[str, Callable[[Session], None]] | None = None) -> None:
         self._database = database
         self._clock = clock
+        self._resume = resume or {}
         self._read_at = float("-inf")
         self._off: Mapping[str, Off] = {}
 
@@ -58,5 +62,6 @@ class Switches:
         with self._database.session() as session:
             row = session.get(SwitchedOffRow, name)
             if row:
+                self._resume.get(name, lambda session: None)(session)
                 session.delete(row)
             return row is not None

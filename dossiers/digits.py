@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import os
 import re
 import secrets
@@ -23,20 +22,26 @@ def find(text: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+_BLOCK = 64
+"""Bytes SHA-256 works on at a time."""
+
+
 class Digits:
     """Hashes a number with four digits. Without the key, four digits could be found by trying all 10,000."""
 
     def __init__(self, key: bytes) -> None:
-        self._key = key
         self._short = hashlib.sha256(b"fingerprint:" + key).digest()
+        # HMAC with the key's own part done once (RFC 2104): half the time of the library's function, and an import hashes millions.
+        block = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
+        self._inner, self._outer = (hashlib.sha256(bytes(byte ^ pad for byte in block)) for pad in (0x36, 0x5C))
 
     def hash(self, number: str, digits: str) -> str:
-        # The one-shot function takes a third of the time of an HMAC object, and an import hashes millions.
-        return hmac.digest(self._key, f"{number}:{digits}".encode(), "sha256").hex()
+        """Return the keyed hash (HMAC-SHA-256, in hex) of a number with four digits."""
+        return self._hmac(f"{number}:{digits}")
 
     def number_hash(self, number: str) -> str:
         """Return what the attempts table keeps of a number."""
-        return hmac.digest(self._key, number.encode(), "sha256").hex()
+        return self._hmac(number)
 
     def fingerprint(self, text: str) -> bytes:
         """Return 16 bytes by which the same text is known again; without the key they tell nothing of it."""
@@ -44,7 +49,13 @@ class Digits:
 
     def chat_hash(self, chat: str) -> str:
         """Return what the attempts table keeps of a chat that asked to be forgotten."""
-        return hmac.new(self._key, f"chat:{chat}".encode(), hashlib.sha256).hexdigest()
+        return self._hmac(f"chat:{chat}")
+
+    def _hmac(self, text: str) -> str:
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(text.encode())
+        outer.update(inner.digest())
+        return outer.hexdigest()
 
 
 def key_from(secret: str | None, path: Path) -> bytes:

@@ -1,7 +1,9 @@
 """Import dossiers from a file: repeatable, incremental, every bad row reported with its line and reason, the others loaded."""
 from __future__ import annotations
 
+import gc
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable, Iterator, NamedTuple, TextIO
@@ -15,7 +17,7 @@ from store.database import Database
 
 __all__ = ["COLUMNS", "MORE_COLUMNS", "Report", "WrongFile", "lines", "load", "load_file"]
 
-BATCH = 5_000
+BATCH = 10_000
 """Rows stored in one transaction: enough to be fast, few enough that nobody waits for it long."""
 
 MOST_KEPT = 1_000
@@ -74,10 +76,12 @@ class _Import:
         if missing:
             raise WrongFile(f"columns missing in the first line: {', '.join(missing)}")
         pick = rows.picker(names)
-        for batch in self._batches((line, pick(cells)) for line, cells in found):
-            self._store(batch)
-            report.seconds = time.monotonic() - started
-            self._progress(report.loaded + report.refused, report.seconds)
+        with _rare_collections() as collect:
+            for batch in self._batches((line, pick(cells)) for line, cells in found):
+                self._store(batch)
+                collect()
+                report.seconds = time.monotonic() - started
+                self._progress(report.loaded + report.refused, report.seconds)
         report.seconds = time.monotonic() - started
         return report
 
@@ -110,10 +114,10 @@ class _Import:
 
     def _store(self, batch: list[_Row]) -> None:
         with self._database.session() as session:
-            known = records.sources(session, [row.number for row in batch])
-            fresh = [row for row in batch if known.get(row.number) != row.source]
+            stored = records.sources(session, [row.number for row in batch])
+            fresh = [row for row in batch if stored.get(row.number) != row.source]
             states = [state for row in fresh if (state := self._state(row))]
-            written = records.write(session, states, utc_now()) if states else records.Written()
+            written = records.write(session, states, utc_now(), stored) if states else records.Written()
         self._report.unchanged += len(batch) - len(fresh)
         self._report.loaded += len(batch) - len(fresh) + len(states)
         for name, count in vars(written).items():
@@ -130,6 +134,18 @@ class _Import:
         if len(self._report.rejected) < MOST_KEPT:
             self._report.rejected.append((line, reason))
         self._rejected(line, reason)
+
+
+@contextmanager
+def _rare_collections() -> Iterator[Callable[[], object]]:
+    """Let the garbage collector work when it is called alone: by itself it would walk the rows of a batch again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield lambda: gc.collect(0)
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def lines(report: Report, most: int = MOST_KEPT) -> Iterator[str]:

@@ -2,18 +2,19 @@
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Callable
+from typing import Callable, Iterator
 
-from sqlalchemy import bindparam, func, select, text, true, update
+from sqlalchemy import bindparam, func, insert, select, true, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from dossiers.digits import Digits
 from dossiers.numbers import masked
 from dossiers.privacy import hide
-from dossiers.provider import Dossier, Provider
+from dossiers.provider import Dossier, EmbeddedProvider, Provider
 from dossiers.tables import LookupAttempt
 from store.base import utc_now
 from store.database import Database
@@ -21,7 +22,12 @@ from store.database import Database
 log = logging.getLogger(__name__)
 
 LOCK = 4_100_417
-"""The advisory lock under which processes on PostgreSQL count attempts; SQLite has one writer anyway."""
+"""The advisory lock under which processes on PostgreSQL count attempts."""
+
+# Attempts are counted by one at a time. A server of PostgreSQL that crashes may lose those of its last half second: nobody who
+# guesses gains by that, and nobody waits for the disk (docs/decisions/0011-dossiers.md).
+_TURN = {"postgresql": f"SELECT pg_advisory_xact_lock({LOCK}), set_config('synchronous_commit', 'off', true)",
+         "sqlite": "BEGIN IMMEDIATE"}
 
 MOST_REMEMBERED = 10_000
 """Closed doors kept in memory; the database knows them all."""
@@ -55,6 +61,9 @@ _COUNTS = select(
     _WRONG.where(LookupAttempt.at > bindparam("a_day_ago"),
                  LookupAttempt.number_hash == bindparam("number_hash")).scalar_subquery(),
     _LATELY.scalar_subquery())
+_TABLE = LookupAttempt.__table__
+_RECORD = insert(_TABLE)
+_PROVED = update(_TABLE).where(_TABLE.c.id == bindparam("attempt")).values(right=True)
 
 
 class TooManyAttempts(Exception):
@@ -76,10 +85,11 @@ class Lookup:
     async def find(self, chat: str, number: str, digits: str) -> Dossier | None:
         """Return the dossier, or None when number and digits do not belong together. Raises `TooManyAttempts`, `SourceDown`."""
         number_hash = self._digits.number_hash(number)
-        attempt = self._begin(chat, number, number_hash)
-        # Until the source answered, the attempt counts as a wrong one: many at once must not get past the limits.
-        dossier = await self._provider.find(number, digits)
-        self._end(attempt, dossier is not None)
+        # Who hammers on a door that is closed should cost little and hold up nobody.
+        if any(self._closed.get(door, self._now()) > self._now() for door in ((chat, ""), (chat, number_hash))):
+            raise TooManyAttempts
+        look_up = self._in_our_table if isinstance(self._provider, EmbeddedProvider) else self._elsewhere
+        dossier = await look_up(chat, number, number_hash, digits)
         log.info("dossier look-up %s: %s", masked(number), "found" if dossier else "no match")
         return dossier
 
@@ -94,27 +104,40 @@ class Lookup:
         """Erase a chat's attempts. Those that still count say no longer whose they are, else erasing would reset the limit."""
         hide(session, chat, self._digits.chat_hash(chat), self._now())
 
-    def _begin(self, chat: str, number: str, number_hash: str) -> int:
-        """Record the attempt and return its id. Raises `TooManyAttempts`, and then nothing is recorded."""
-        # Who hammers on a door that is closed should cost little and hold up nobody.
-        if any(self._closed.get(door, self._now()) > self._now() for door in ((chat, ""), (chat, number_hash))):
-            raise TooManyAttempts
-        with self._database.session() as session:
-            attempt = LookupAttempt(chat=chat, number_hash=number_hash, masked=masked(number), right=False, at=self._now())
-            if session.get_bind().dialect.name == "postgresql":
-                session.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
-            session.add(attempt)
-            session.flush()
+    async def _in_our_table(self, chat: str, number: str, number_hash: str, digits: str) -> Dossier | None:
+        """Count, look and record in one transaction: each would cost as much as all three."""
+        with self._turn() as session:
             self._check(session, chat, number_hash)
-            return attempt.id
+            dossier = self._provider.within(session, number, digits)
+            self._record(session, chat, number, number_hash, dossier is not None)
+        return dossier
 
-    def _end(self, attempt: int, right: bool) -> None:
-        order = update(LookupAttempt).where(LookupAttempt.id == attempt).values(right=right)
+    async def _elsewhere(self, chat: str, number: str, number_hash: str, digits: str) -> Dossier | None:
+        """Ask a source that takes its time. Till then the attempt counts as wrong: many at once must not get past the limits."""
+        with self._turn() as session:
+            self._check(session, chat, number_hash)
+            attempt = self._record(session, chat, number, number_hash, False)
+        dossier = await self._provider.find(number, digits)
+        if dossier:
+            with self._database.session() as session:
+                session.execute(_PROVED, {"attempt": attempt})
+        return dossier
+
+    @contextmanager
+    def _turn(self) -> Iterator[Session]:
+        """Give a session in which attempts may be counted: no other is counted until its end."""
         with self._database.session() as session:
-            session.execute(order.execution_options(synchronize_session=False))
+            connection = session.connection()
+            connection.exec_driver_sql(_TURN[connection.dialect.name])
+            yield session
+
+    def _record(self, session: Session, chat: str, number: str, number_hash: str, right: bool) -> int:
+        """Keep an attempt and return its id."""
+        row = {"chat": chat, "number_hash": number_hash, "masked": masked(number), "right": right, "at": self._now()}
+        return session.connection().execute(_RECORD, row).inserted_primary_key[0]
 
     def _check(self, session: Session, chat: str, number_hash: str) -> None:
-        """Raise `TooManyAttempts` unless the attempt that was just added is borne."""
+        """Raise `TooManyAttempts` unless one more attempt is borne."""
         now, limits, hidden = self._now(), self._limits, self._digits.chat_hash(chat)
         # One question to the database, whatever the answer: neither the time nor the work tells which limit was reached.
         proven, *wrong = session.execute(_COUNTS, {
@@ -122,7 +145,7 @@ class Lookup:
             "lately": now - limits.window, "a_day_ago": now - timedelta(days=1),
             "proven_since": now - limits.proven_for}).one()
         most = (limits.per_chat, limits.per_number, limits.per_number_a_day, limits.overall)
-        of_chat, *others = [count > borne for count, borne in zip(wrong, most)]
+        of_chat, *others = [count >= borne for count, borne in zip(wrong, most)]
         # The owner of a dossier is not shut out by those who guess at it, or at others.
         if not of_chat and (proven or not any(others)):
             return
@@ -143,6 +166,5 @@ class Lookup:
 
 def _open_again(session: Session, whose: ColumnElement, most: int, span: timedelta) -> datetime:
     """Return when a limit that is reached bears another attempt."""
-    # The newest is the present attempt, which is not kept.
     query = select(LookupAttempt.at).where(whose, LookupAttempt.right.is_(False)).order_by(LookupAttempt.id.desc())
-    return session.execute(query.offset(most).limit(1)).scalar_one() + span
+    return session.execute(query.offset(most - 1).limit(1)).scalar_one() + span

@@ -4,7 +4,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Protocol, Sequence
+from typing import Any, Protocol, Sequence
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -19,7 +19,9 @@ MOST_HISTORY = 20
 """Earlier states that are shown: more than any procedure has."""
 
 # Made once: to put a question together takes longer than to answer it.
-_HISTORY = select(ChangeRow).where(ChangeRow.number == bindparam("number")).order_by(ChangeRow.version.desc()).limit(MOST_HISTORY)
+_CHANGES, _DOSSIERS = ChangeRow.__table__, DossierRow.__table__
+_HISTORY = select(_CHANGES).where(_CHANGES.c.number == bindparam("number")).order_by(_CHANGES.c.version.desc()).limit(MOST_HISTORY)
+_NEXT = select(_DOSSIERS).where(_DOSSIERS.c.number >= bindparam("number")).order_by(_DOSSIERS.c.number).limit(1)
 
 
 @dataclass(frozen=True)
@@ -74,19 +76,30 @@ class EmbeddedProvider:
 
     async def find(self, number: str, digits: str) -> Dossier | None:
         with self._database.session() as session:
-            row = session.get(DossierRow, number)
-            # The same work for an unknown number, so that the time taken tells nothing: the history is read either way.
-            past = history(session, number)
+            return self.within(session, number, digits)
+
+    def within(self, session: Session, number: str, digits: str) -> Dossier | None:
+        """Do what `find` does in a transaction of the caller's."""
+        # The same work for an unknown number, so that the time taken tells nothing: it is done for the next number there is.
+        row = session.connection().execute(_NEXT, {"number": number}).first()
+        past = _history(session, row.number if row else number)
         typed = self._digits.hash(number, digits)
         kept = [row.phone_hash, row.id_hash] if row else ["", ""]
         right = [hmac.compare_digest(typed, hash_ or "") for hash_ in kept]
-        return dossier(row, past) if row and any(right) else None
+        return dossier(row, _pasts(past)) if row and row.number == number and any(right) else None
 
 
 def history(session: Session, number: str) -> list[Past]:
     """Return the states a dossier had before its present one, the oldest first."""
-    rows = session.execute(_HISTORY, {"number": number}).scalars().all()
-    return [Past(statuses()[row.status], row.changed_at + VIETNAM, row.office) for row in reversed(rows)]
+    return _pasts(_history(session, number))
+
+
+def _history(session: Session, number: str) -> Sequence[Any]:
+    return session.connection().execute(_HISTORY, {"number": number}).all()
+
+
+def _pasts(changes: Sequence[Any]) -> list[Past]:
+    return [Past(statuses()[row.status], row.changed_at + VIETNAM, row.office) for row in reversed(changes)]
 
 
 def dossier(row: DossierRow, past: Sequence[Past] = ()) -> Dossier:

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Iterable, Mapping, Sequence
+from operator import attrgetter, itemgetter
+from typing import Any, Container, Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +17,11 @@ CHANGES = ("status", "office", "due_on", "supplement_by", "note")
 
 SUPPLEMENT = 5
 
-_KEPT = ("number", "version", "changed_at", "supplemented", "phone_hash", "id_hash", *CHANGES)
+_KEPT = ("number", "version", "changed_at", "supplemented", *CHANGES)
+_PAST = ("number", "version", "changed_at", *CHANGES)
+
+# Made once: an import asks this of every row.
+_of_state, _of_row, _of_past = itemgetter(*CHANGES), attrgetter(*CHANGES), attrgetter(*_PAST)
 
 State = Mapping[str, Any]
 """The columns of a dossier as a source has them, without `version`, `supplemented` and `seen_at`."""
@@ -32,11 +37,16 @@ class Written:
     older: int = 0
 
 
-def write(session: Session, states: Sequence[State], now: datetime) -> Written:
-    """Store the states of different dossiers. A state older than the one kept is left alone."""
-    known = {row.number: row for row in _known(session, [state["number"] for state in states])}
+def write(session: Session, states: Sequence[State], now: datetime, stored: Container[str] | None = None) -> Written:
+    """Store the states of different dossiers. A state older than the one kept is left alone.
+
+    `stored` has the numbers that are in the table, where that was asked in this transaction (`sources`).
+    """
+    numbers = [state["number"] for state in states if stored is None or state["number"] in stored]
+    known = {row.number: row for row in _known(session, numbers)} if numbers else {}
     written, rows, history = Written(), [], []
-    for state in states:
+    # In the order of their keys: neighbours in the index are written together, and two who write never wait for each other.
+    for state in sorted(states, key=itemgetter("number")):
         row = _row(state, known.get(state["number"]), now, written)
         if row:
             rows.append(row)
@@ -46,16 +56,16 @@ def write(session: Session, states: Sequence[State], now: datetime) -> Written:
     return written
 
 
-def sources(session: Session, numbers: Sequence[str]) -> dict[str, bytes]:
-    """Return the fingerprints of the rows these dossiers came from last."""
+def sources(session: Session, numbers: Sequence[str]) -> dict[str, bytes | None]:
+    """Return the fingerprints of the rows that those of these dossiers which are stored came from last, None for none."""
     table = DossierRow.__table__.c
-    found = session.execute(select(table.number, table.source).where(table.number.in_(numbers)))
-    return {number: source for number, source in found if source}
+    found = session.execute(select(table.number, table.source).where(bulk.among(session, table.number, numbers)))
+    return dict(found.all())
 
 
 def _known(session: Session, numbers: Sequence[str]) -> Iterable[Any]:
     table = DossierRow.__table__.c
-    return session.execute(select(*(table[name] for name in _KEPT)).where(table.number.in_(numbers)))
+    return session.execute(select(*(table[name] for name in _KEPT)).where(bulk.among(session, table.number, numbers))).all()
 
 
 def _row(state: State, before: Any, now: datetime, written: Written) -> dict[str, Any] | None:
@@ -67,14 +77,14 @@ def _row(state: State, before: Any, now: datetime, written: Written) -> dict[str
     if state["changed_at"] < before.changed_at:
         written.older += 1
         return None
-    changed = any(state[name] != getattr(before, name) for name in CHANGES)
+    changed = _of_state(state) != _of_row(before)
     written.changed += changed
     written.corrected += not changed
     return {**state, "version": before.version + changed, "supplemented": before.supplemented or asked_for_papers, "seen_at": now}
 
 
 def _past(before: Any, now: datetime) -> dict[str, Any]:
-    return {**{name: getattr(before, name) for name in ("number", "version", "changed_at", *CHANGES)}, "replaced_at": now}
+    return {**dict(zip(_PAST, _of_past(before))), "replaced_at": now}
 
 
 def _store(session: Session, rows: Sequence[Mapping[str, Any]], history: Sequence[Mapping[str, Any]]) -> None:

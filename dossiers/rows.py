@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, Callable, Mapping, Sequence
 
@@ -37,8 +37,8 @@ MORE_COLUMNS = {
 
 ORDER = (*COLUMNS, *MORE_COLUMNS)
 LEVELS = {"department": "department", "commune": "commune"}
-CHANNELS = {"1": 1, "2": 2, "3": 3, None: None}
-PAID = {"1": True, "0": False, None: None}
+CHANNELS = {"1": 1, "2": 2, "3": 3}
+PAID = {"1": True, "0": False}
 
 _SERVICE = re.compile(r"(?:[a-z][a-z0-9_]{2,31})?")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d", re.ASCII)
@@ -48,10 +48,9 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 def canonical(text: str) -> str:
     """Return the number a cell holds in its right spelling. Raises ValueError."""
     # Nearly every number comes as it should be; looking for one in a text takes twenty times as long.
-    for format_ in numbers.formats():
-        match = format_.canonical.match(text)
-        if match and _filed(match["day"]):
-            return text
+    match = _any_format().match(text)
+    if match and _filed(match[match.lastgroup]):
+        return text
     found = numbers.find(text)
     if len(found) != 1:
         raise ValueError(f"number: {text!r} is not a dossier number")
@@ -64,37 +63,51 @@ Cells = Sequence[str]
 
 def picker(names: Sequence[str]) -> Callable[[list[str]], Cells]:
     """Return what puts the cells of a file with these columns into our order; columns that are missing are empty."""
-    places = [names.index(column) if column in names else len(names) for column in ORDER]
-    pick, width = itemgetter(*places), len(names) + 1
-    return lambda cells: [cell.strip() for cell in pick([*cells[:width - 1], *[""] * (width - len(cells[:width - 1]))])]
+    # A column that is missing points behind the last cell of a row, where an empty one is put.
+    width = len(names)
+    pick = itemgetter(*(names.index(column) if column in names else width for column in ORDER))
+    return lambda cells: [*map(str.strip, pick([*cells[:width], *[""] * (width + 1 - min(width, len(cells)))]))]
 
 
 def state(number: str, cells: Cells, digits: Digits, source: bytes | None = None) -> dict[str, Any]:
     """Return the columns of a dossier that a row tells. Raises ValueError naming the cell."""
     (_, service, status, office, filed_on, due_on, changed_at, note, phone, id_, level, channel, paid, finished_on,
      supplement_by) = cells
-    if any(UNREADABLE in text for text in (service, status, office, note)):
+    if UNREADABLE in f"{service}{status}{office}{note}":
         raise ValueError("service, status, office, note: one holds signs that cannot be read")
-    if not _SERVICE.fullmatch(service):
-        raise ValueError(f"service: {service!r} is not a service id")
     if not office:
         raise ValueError("office: is empty")
     if not phone and not id_:
         raise ValueError("phone_last4, id_last4: one of the two is needed")
     return {
-        "number": number, "service": service or None, "status": _status(status), "office": office[:200],
+        "number": number, "service": _service(service), "status": _status(status), "office": office[:200],
         "filed_on": _day("filed_on", filed_on), "due_on": _day("due_on", due_on) if due_on else None,
         "changed_at": _moment(changed_at), "note": note,
         "phone_hash": _hash("phone_last4", phone, number, digits), "id_hash": _hash("id_last4", id_, number, digits),
-        "level": _one_of("level", level, LEVELS), "channel": CHANNELS[_one_of("channel", channel, CHANNELS)],
-        "paid_online": PAID[_one_of("paid_online", paid, PAID)],
+        "level": _one_of("level", level, LEVELS), "channel": _one_of("channel", channel, CHANNELS),
+        "paid_online": _one_of("paid_online", paid, PAID),
         "finished_on": _day("finished_on", finished_on) if finished_on else None,
         "supplement_by": _day("supplement_by", supplement_by) if supplement_by else None, "source": source}
+
+
+@cache
+def _any_format() -> re.Pattern[str]:
+    """Return a pattern of the right spellings of all kinds of numbers; the group that matched last is the filing day."""
+    return re.compile("|".join(
+        format_.canonical.pattern.replace("(?P<day>", f"(?P<{format_.name}>").replace("(?P<serial>", "(?:")
+        for format_ in numbers.formats()))
 
 
 @lru_cache(maxsize=1_000)
 def _filed(text: str) -> bool:
     return bool(numbers.find(f"H41-{text}-0001"))
+
+
+@lru_cache(maxsize=100)
+def _service(text: str) -> str | None:
+    if not _SERVICE.fullmatch(text):
+        raise ValueError(f"service: {text!r} is not a service id")
+    return text or None
 
 
 @lru_cache(maxsize=100)
@@ -113,10 +126,12 @@ def _hash(column: str, text: str, number: str, digits: Digits) -> str | None:
     return digits.hash(number, text)
 
 
-def _one_of(column: str, text: str, known: Mapping[str | None, Any]) -> str | None:
-    if text and text not in known:
-        raise ValueError(f"{column}: {text!r} is none of {', '.join(name for name in known if name)}")
-    return text or None
+def _one_of(column: str, text: str, known: Mapping[str, Any]) -> Any:
+    if not text:
+        return None
+    if text not in known:
+        raise ValueError(f"{column}: {text!r} is none of {', '.join(known)}")
+    return known[text]
 
 
 @lru_cache(maxsize=10_000)

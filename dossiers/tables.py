@@ -1,5 +1,5 @@
 """The tables of dossiers, their history, who follows them, and the attempts to look one up."""
-from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, LargeBinary, String, Text, UniqueConstraint, false
+from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, LargeBinary, String, Text, UniqueConstraint, false, text
 
 from store.base import Base, utc_now
 
@@ -73,7 +73,9 @@ class LookupAttempt(Base):
 
     __tablename__ = "lookup_attempts"
     __table_args__ = (Index("ix_lookup_attempts_chat", "chat", "at"), Index("ix_lookup_attempts_number_hash", "number_hash", "at"),
-                      Index("ix_lookup_attempts_at", "at"))
+                      Index("ix_lookup_attempts_at", "at"),
+                      Index("ix_lookup_attempts_wrong", "at", sqlite_where=text('"right" IS 0'),
+                            postgresql_where=text('"right" IS false')))
 
     id = Column(Integer, primary_key=True)
     chat = Column(String(255), nullable=False)

@@ -9,11 +9,12 @@ import pytest
 
 from actions import follow
 from actions.wiring import Services
-from answers.reply import Reply
+from answers.reply import About, Reply
 from bot.delivery import Delivery, Gone, NotNow
 from bot.notices import Notices
 from conversations import outbox
-from conversations.outbox import CLAIM, Outbox
+from conversations.outbox import CLAIM, KEPT, Outbox
+from conversations.switches import NOTICES, Switches
 from conversations.tables import OutboxRow
 from dossiers import bulk, records
 from dossiers.follows import Follows, not_before
@@ -71,7 +72,10 @@ class Parts:
         self.follows, self.outbox = Follows(database, clock), Outbox(database, clock)
         catalogue = type("Empty", (), {"get": lambda self, name: None})()
         given = Services(catalogue, None, self.follows, lambda: clock.now.date())
-        self.notices = Notices(self.follows, self.outbox, partial(follow.letters, given), not_before, clock)
+        self.switches = Switches(database, lambda: clock.now.timestamp(), {
+            NOTICES: lambda session: self.outbox.resume(session, not_before(clock()))})
+        self.notices = Notices(self.follows, self.outbox, partial(follow.letters, given), not_before, clock,
+                               off=lambda: self.switches.off(NOTICES))
         self.delivery = Delivery(self.outbox, {"telegram": self.phone.send}, gone=self.follows.end_all)
 
     def state(self, status: int, count: int = 1) -> None:
@@ -86,7 +90,7 @@ class Parts:
             while await self.delivery.deliver("telegram"):
                 pass
             with self.database.session() as session:
-                due = session.query(OutboxRow).filter(OutboxRow.state == "waiting", OutboxRow.not_before <= self.clock.now).first()
+                due = session.query(OutboxRow).filter(*outbox._due(self.clock.now)).first()
             if due is None:
                 return
             self.clock.now += timedelta(seconds=1)
@@ -175,6 +179,63 @@ async def test_a_chat_that_blocked_the_bot_is_followed_no_more(parts):
     await parts.deliver_all()
     assert parts.phone.heard == [("telegram:2", "done")]
     assert not parts.follows.has("telegram:1", number(0)) and parts.follows.has("telegram:2", number(0))
+
+
+async def test_changes_while_notices_are_off_are_told_in_order_when_they_are_on_again(parts):
+    parts.state(1)
+    parts.follows.add("telegram:1", number(0), "vi")
+    parts.clock.now = MORNING
+    parts.switches.turn_off(NOTICES, {"vi": "Tạm dừng"}, "lan")
+    for status in (2, 5, 9):
+        parts.clock.now += timedelta(minutes=1)
+        parts.state(status)
+        assert await parts.notices.round() == 0
+        await parts.deliver_all()
+    assert parts.phone.heard == []
+    parts.switches.turn_on(NOTICES)
+    parts.clock.now += timedelta(minutes=1)
+    assert [await parts.notices.round() for _ in range(2)] == [3, 0]
+    await parts.deliver_all()
+    assert [status for _, status in parts.phone.heard] == ["accepted", "supplement", "done"]
+
+
+async def test_notices_that_wait_when_they_are_turned_off_wait_on_and_hold_up_nothing_else(parts):
+    """Through longer than other messages are kept; turned on at night, they come in the morning."""
+    parts.state(4)
+    parts.follows.add("telegram:1", number(0), "vi")
+    parts.clock.now += timedelta(minutes=1)
+    parts.state(9)
+    assert await parts.notices.round() == 1
+    parts.switches.turn_off(NOTICES, {"vi": "Tạm dừng"}, "lan")
+    parts.clock.now = MORNING + 2 * KEPT
+    parts.outbox.put("telegram:1", Reply("answered", About("talk", "help"), title="từ cán bộ").as_dict(), "desk")
+    await parts.deliver_all()
+    assert [status for _, status in parts.phone.heard] == [None]
+    parts.clock.now = NIGHT + 2 * KEPT
+    parts.switches.turn_on(NOTICES)
+    await parts.deliver_all()
+    assert len(parts.phone.heard) == 1
+    parts.clock.now = MORNING + 2 * KEPT
+    await parts.deliver_all()
+    assert [status for _, status in parts.phone.heard] == [None, "done"]
+    assert await parts.notices.round() == 0 and parts.states() == {"sent": 2}
+
+
+async def test_a_page_that_has_a_notice_when_they_are_turned_off_does_not_get_it_again(parts):
+    parts.state(4)
+    parts.follows.add("web:1", number(0), "vi")
+    parts.clock.now = MORNING
+    for status, asked in ((5, True), (9, False)):
+        parts.clock.now += timedelta(minutes=1)
+        parts.state(status)
+        await parts.notices.round()
+        if asked:
+            [shown] = await parts.delivery.news("web:1", 0)
+    parts.switches.turn_off(NOTICES, {"vi": "Tạm dừng"}, "lan")
+    await parts.delivery.got("web:1", shown.id)
+    assert await parts.delivery.news("web:1", 0) == [] and await parts.delivery.take("web:1") == []
+    parts.switches.turn_on(NOTICES)
+    assert [letter.reply["about"]["status"] for letter in await parts.delivery.news("web:1", 0)] == ["done"]
 
 
 async def test_reminders_are_looked_for_every_hour(parts):

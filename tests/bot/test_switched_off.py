@@ -78,6 +78,37 @@ async def test_no_look_up_is_begun_or_shown(say, switches, stand_in):
     assert (await say("chào em"))[0].outcome == "greeted"
 
 
+@pytest.fixture
+def follow(stand_in, metrics, switches):
+    """Press a button about following; `pressed` has what reached the actions."""
+    pressed = []
+
+    def answer(chat, payload, words):
+        pressed.append(payload.intent)
+        return talk.greeting(VI)
+
+    steps = Conversation(stand_in, metrics, stand_in.rate, Desk(), follow=answer, switches=switches)
+
+    async def press(intent: str) -> list[str]:
+        return [reply.outcome for reply in await steps.handle(Message("test:1", Payload(intent, item="x").text(), "rest", "vi"))]
+
+    press.pressed = pressed
+    return press
+
+
+async def test_who_follows_hears_that_no_news_come_for_now(follow, switches):
+    switches.texts["notices"] = TEXTS
+    assert await follow("follow") == await follow("following") == ["switched_off", "greeted"]
+    assert await follow("unfollow") == ["greeted"]
+
+
+async def test_the_list_of_followed_dossiers_shows_none_while_look_ups_are_off(follow, switches):
+    switches.texts["lookups"] = TEXTS
+    assert await follow("follow") == await follow("following") == ["switched_off"]
+    assert await follow("unfollow") == ["greeted"]
+    assert follow.pressed == ["unfollow"]
+
+
 async def test_nobody_is_handed_over_but_the_ways_to_reach_a_person_are_shown(say, switches, stand_in):
     ways = talk.reply("person_offered", VI, "human_agent", title="ways")
     stand_in.replies = [ways]

@@ -1,6 +1,7 @@
 """The four digits: taken from a message only when they are clear, and kept only as a keyed hash."""
 from __future__ import annotations
 
+import hmac
 import stat
 
 import pytest
@@ -70,3 +71,9 @@ def test_a_key_that_another_process_made_first_is_the_one_to_use(tmp_path, monke
     looks = iter([False])
     monkeypatch.setattr(type(path), "exists", lambda self: next(looks, True))
     assert key_from(None, path) == b"made by another process"
+
+
+@given(st.binary(max_size=200), st.text(alphabet="GH0123456789.-"))
+def test_a_hash_is_the_hmac_that_the_library_makes(key, number):
+    assert Digits(key).number_hash(number) == hmac.new(key, number.encode(), "sha256").hexdigest()
+    assert Digits(key).hash(number, "1234") == hmac.new(key, f"{number}:1234".encode(), "sha256").hexdigest()

@@ -234,6 +234,32 @@ async def test_an_unknown_number_costs_what_wrong_digits_cost(lookup, work):
     assert costs[0] and all(cost == costs[0] for cost in costs)
 
 
+@pytest.mark.parametrize("unknown", ["G01.123.456-261102-000100", UNKNOWN, "Z99"])
+async def test_digits_of_the_dossier_that_stands_in_for_an_unknown_number_do_not_show_it(lookup, unknown):
+    """The next number there is, before, between and after those that are known."""
+    for turn, typed in enumerate((PHONE, ID, OTHER_PHONE)):
+        assert await lookup.find(f"chat {turn}", unknown, typed) is None
+
+
+@pytest.mark.parametrize(("number", "typed"), [(NUMBER, PHONE), (NUMBER, "9999"), (UNKNOWN, PHONE)])
+async def test_a_look_up_in_our_own_table_is_one_transaction(lookup, database, number, typed):
+    committed = []
+    event.listen(database.engine, "commit", committed.append)
+    await lookup.find("chat", number, typed)
+    assert len(committed) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_only_look_ups_do_not_wait_for_the_disk(lookup, database):
+    said = []
+    event.listen(database.engine, "commit", lambda connection: said.append(
+        connection.exec_driver_sql("SHOW synchronous_commit").scalar()))
+    await lookup.find("chat", NUMBER, PHONE)
+    with database.session() as session:
+        session.execute(text("UPDATE dossiers SET note = ''"))
+    assert said == ["off", "on"]
+
+
 async def test_a_hundred_thousand_guesses_learn_nothing(lookup, limits, clock, database):
     """By forty chats at real and unknown numbers in turn, through twenty hours: each answer is that of an unknown number."""
     numbers = [NUMBER, OTHER, UNKNOWN]
