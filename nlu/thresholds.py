@@ -44,6 +44,7 @@ GRIDS: Mapping[str, Sequence[float]] = {
     "in_order": [0.0, 0.2, 0.3, 0.5, 0.7, 0.9],
     "unclear": [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 1.01],
     "clear": [0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.95, 0.98, 1.01],
+    "rival": [0.0, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1],
     "both": [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.01],
 }
 """The values tried for each threshold; more than 1 turns a rule off."""

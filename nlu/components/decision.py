@@ -53,7 +53,8 @@ class Decision(Annotator):
             "several": 0.1,           # but all of it only in a message that is this likely to hold two;
             "in_order": 0.5,          # if it is less likely than this, the surer of the two comes first
             "unclear": 0.25,          # from here a message is asked about, unless its first service is
-            "clear": 0.9,             # this sure
+            "clear": 0.9,             # this sure,
+            "rival": 0.0,             # and if a second service is at least this likely
             "part_of": {},            # a service to what it is a part of: unsure between them, the latter is answered
             "slope": 1.0,             # with these, a confidence becomes the share of such messages
             "shift": 0.0,             # that are understood rightly
@@ -85,8 +86,7 @@ class Decision(Annotator):
             # "12" stands in questions about the twelfth grade; alone it names nothing.
             return {**result, "intent": "out_of_scope", "aspects": [], "confidence": 1.0, "decision": "fallback", "candidates": []}
         result["decision"] = self._decide(ranking, result["candidates"])
-        if result["intent"] not in GENERAL and message.get(UNCLEAR) >= self.config["unclear"] and (
-                result["confidence"] < self.config["clear"]):
+        if result["intent"] not in GENERAL and self._is_unclear(message, ranking):
             result.update(decision="clarify", candidates=self._services(ranking)[:OFFERED])
         if result["decision"] == "clarify" and (whole := self._whole(result["candidates"])):
             ranking = [row for row in ranking if row["name"] == whole] + [row for row in ranking if row["name"] != whole]
@@ -141,6 +141,11 @@ class Decision(Annotator):
         if sure:
             return "answer"
         return "clarify" if candidates else "fallback"
+
+    def _is_unclear(self, message: Message, ranking: Ranking) -> bool:
+        """Tell whether a clerk would ask back: the message sounds like one, and there is a second service to choose."""
+        (_, first), (_, second), *_ = [*self._services(ranking), ["", 0.0], ["", 0.0]]
+        return message.get(UNCLEAR) >= self.config["unclear"] and first < self.config["clear"] and second >= self.config["rival"]
 
     def _calibrated(self, confidence: float) -> float:
         """Return how often a message understood with this confidence is understood rightly; 0 and 1 stay what they are."""

@@ -40,6 +40,6 @@ class LinearModel:
 def _one_against_the_rest(matrix: csr_matrix, wanted: Sequence[bool], regularisation: float) -> tuple[np.ndarray, float]:
     """Return the weights and the bias that tell the wanted rows from the others."""
     # The dual problem has one variable an example instead of one a feature: four times as fast here.
-    model = LogisticRegression(C=regularisation, solver="liblinear", dual=True, tol=0.1, random_state=0)
+    model = LogisticRegression(C=regularisation, solver="liblinear", dual=True, tol=0.3, random_state=0)
     model.fit(matrix, wanted)
     return model.coef_[0].astype(np.float16), float(model.intercept_[0])

@@ -21,7 +21,7 @@ from nlu.model import ROOT
 THRESHOLDS = {"answer_service": 0.5, "likely_service": 0.3, "answer_general": 0.4, "clarify": 0.2,
               "decline": 0.4,
               "second": 0.8, "second_whole": 0.1, "second_alone": 0.95, "both": 0.6, "several": 0.3, "in_order": 0.7, "unclear": 0.4,
-              "clear": 0.9, "part_of": {"birth_registration": "birth_bundle"}, "slope": 1.0, "shift": 0.0}
+              "clear": 0.9, "rival": 0.01, "part_of": {"birth_registration": "birth_bundle"}, "slope": 1.0, "shift": 0.0}
 
 NUMBER = "G01.123.456-261102-000101"
 
