@@ -20,6 +20,8 @@ class Metrics:
                                   buckets=(.002, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5))
         self._people = Gauge("bot_conversations_with_people", "Conversations handed over to people", ["state"],
                              registry=self._registry)
+        self._limited = Counter("bot_rate_limited_total", "Messages not taken, by the limit they were beyond", ["channel", "limit"],
+                                registry=self._registry)
         self._longest = Gauge("bot_longest_wait_seconds", "The longest wait for a person now", registry=self._registry)
 
     def answered(self, channel: str, replies: Sequence[Reply], seconds: float) -> None:
@@ -29,6 +31,10 @@ class Metrics:
             self._answers.labels(channel, reply.about.kind, reply.outcome).inc()
             for aspect in reply.about.aspects if reply.about.kind == "procedure" and reply.about.service else ():
                 self._services.labels(reply.about.service, aspect).inc()
+
+    def limited(self, channel: str, limit: str) -> None:
+        """Count a message that was beyond a limit: of its chat, its address or this process."""
+        self._limited.labels(channel, limit).inc()
 
     def at_the_desk(self, waiting: int, late: int, taken: int, oldest: float) -> None:
         """Show how many conversations wait for a person, wait too long, or are with one, and the longest wait in seconds."""

@@ -6,6 +6,7 @@ from typing import Callable, Mapping
 from aiohttp import web
 
 from bot import health, mydata, rest, webchat
+from bot.address import PROXIES
 from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.metrics import Metrics
@@ -15,10 +16,14 @@ MAX_BODY = 256 * 1024
 
 
 def build(conversation: Conversation, metrics: Metrics, checks: Mapping[str, Callable[[], bool]],
-          delivery: Delivery | None = None) -> web.Application:
-    """Return the application with every route of the bot; without `delivery` the bot only says what it is asked for."""
+          delivery: Delivery | None = None, proxies: int = 0) -> web.Application:
+    """Return the application with every route of the bot; without `delivery` the bot only says what it is asked for.
+
+    `proxies` is how many stand in front of it.
+    """
     app = web.Application(client_max_size=MAX_BODY)
     app[rest.DELIVERY] = delivery
+    app[PROXIES] = proxies
     rest.add(app, conversation)
     webchat.add(app)
     mydata.add(app)

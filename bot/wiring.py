@@ -18,7 +18,7 @@ from actions import wiring as actions
 from answers import procedure
 from answers.outcomes import named, outcomes
 from answers.words import DEFAULT
-from bot import server
+from bot import limits, server
 from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.engine import Agent, Engine, load
@@ -31,11 +31,13 @@ from catalogue.revisions import Revisions
 from conversations.hours import Hours
 from conversations.outbox import Outbox
 from conversations.privacy import Privacy
+from conversations.rates import Rates
 from conversations.record import Record
 from conversations.reports import Reports
 from conversations.switches import Switches
 from conversations.updates import Updates
 from dossiers import photo
+from dossiers.digits import Digits, key_from
 from dossiers.follows import not_before
 from dossiers.index import Index
 from nlu import model
@@ -75,6 +77,8 @@ class Bot:
         kept_days = settings["RETENTION_DAYS"].days
         self.locks, self.updates = Locks(self.database), Updates(self.database)
         self.switches = Switches(self.database)
+        # Under a key, as nothing else would keep an address from being found by trying all there are.
+        self.rates = Rates(self.database, Digits(key_from(settings["DOSSIER_SECRET"] or None, actions.KEY_FILE)).chat_hash)
         self.services = replace(built, kept_days=kept_days, lookups_off=lambda: self.switches.off("lookups"))
         self.privacy = Privacy(self.database, {"lookup_attempts": self.services.lookup.forget})
         actions.use(self.services)
@@ -87,7 +91,7 @@ class Bot:
         self.desk = self._desk(outbox)
         self.conversation = Conversation(
             self.engine, metrics, Record(self.database).rate, self.desk, photo.read, partial(follow.answer, self.services),
-            self.privacy, kept_days, self.switches, self.locks.of)
+            self.privacy, kept_days, self.switches, self.locks.of, self._limits())
         self.telegram = self._telegram()
         checks = {"database": self.database.ready, "model": lambda: True,
                   **({"telegram": lambda: self.telegram.ready} if self.telegram else {})}
@@ -95,7 +99,7 @@ class Bot:
                                self._refresh if self.services.gateway else None)
         self.delivery = Delivery(outbox, self.telegram.channels if self.telegram else {}, [self.desk.expects],
                                  self.services.follows.end_all)
-        self.app = server.build(self.conversation, metrics, checks, self.delivery)
+        self.app = server.build(self.conversation, metrics, checks, self.delivery, settings["PROXIES"])
         revisions = Revisions(self.database)
         self.drafts = Drafts(self.database, revisions, settings["STAFF_SECOND_PERSON"])
         self.app.add_subapp(console.ROOT, site.build(console.Console(
@@ -106,16 +110,20 @@ class Bot:
         if self.telegram:
             self.telegram.add_to(self.app)
 
+    def _limits(self) -> limits.Limits:
+        given = self._settings
+        return limits.Limits(self.rates.count, given["RATE_CHAT"], given["RATE_ADDRESS"], given["RATE_PROCESS"])
+
     def _desk(self, outbox: Outbox) -> Desk:
         given, catalogue = self._settings, self.services.catalogue
-        limits = Limits(given["WAIT_TOLD_MINUTES"], given["WAIT_ESCALATES_MINUTES"], given["AGENT_SILENT_MINUTES"],
-                        given["CITIZEN_SILENT_MINUTES"])
+        patience = Limits(given["WAIT_TOLD_MINUTES"], given["WAIT_ESCALATES_MINUTES"], given["AGENT_SILENT_MINUTES"],
+                          given["CITIZEN_SILENT_MINUTES"])
 
         def title(service: str) -> str:
             script = catalogue.get(service)
             return procedure.name(script, DEFAULT) if script else service
 
-        return Desk(self.database, outbox, Hours(self.database), Audit(self.database), title, limits,
+        return Desk(self.database, outbox, Hours(self.database), Audit(self.database), title, patience,
                     bool(given["TELEGRAM_TOKEN"] and given["TELEGRAM_STAFF_GROUP"]))
 
     def _workshop(self) -> Workshop:
@@ -201,6 +209,7 @@ class Bot:
                 gone = await asyncio.to_thread(
                     self.privacy.purge, given["RETENTION_DAYS"], {"lookup_attempts": given["LOOKUP_RETENTION_DAYS"]})
                 await asyncio.to_thread(self.updates.purge)
+                await asyncio.to_thread(self.rates.purge)
                 if gone:
                     log.info("%d rows were older than they may be kept and are erased", gone)
             except SQLAlchemyError as error:

@@ -1,5 +1,5 @@
 """The tables of conversations: what each remembers, a masked record of its turns, and what staff say a message meant."""
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKey, Index, Integer, String, Text, false, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Float, ForeignKey, Index, Integer, String, Text, false, text
 
 from store.base import Base, utc_now
 
@@ -155,3 +155,17 @@ class UpdateRow(Base):
     done = Column(Boolean, nullable=False)
     claimed_until = Column(DateTime, nullable=False)
     at = Column(DateTime, nullable=False, index=True)
+
+
+class RateRow(Base):
+    """How many messages of a chat or an address came lately (`conversations.rates`); `key` is a hash, `at` in seconds since 1970.
+
+    `over` is 0 within the limit, 1 when the last message was the first beyond it, 2 when one of a flood.
+    """
+
+    __tablename__ = "message_rates"
+
+    key = Column(String(64), primary_key=True)
+    level = Column(Float, nullable=False)
+    at = Column(Float, nullable=False)
+    over = Column(Integer, nullable=False)

@@ -14,14 +14,15 @@ from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, C
 from answers import talk
 from answers.reply import Reply
 from answers.words import DEFAULT, Words, languages
-from bot.conversation import Conversation, Message
+from bot.conversation import Conversation
+from bot.message import Message
 from bot.telegram import keyboards, render
 from bot.telegram.post import content, post
 
 log = logging.getLogger(__name__)
 
 CHANNEL = "telegram"
-NOTES = ("unreadable", "failed", "rated", "bot_resumed", "message_wanted", "person_joined", "passed_on")
+NOTES = ("unreadable", "failed", "slowed", "overloaded", "rated", "bot_resumed", "message_wanted", "person_joined", "passed_on")
 MOST_BYTES = 6 * 1024 * 1024
 """Bytes of a photo that is fetched; a larger one is no photo of a receipt."""
 
@@ -62,7 +63,10 @@ class Handlers:
         await _quietly(query.answer())
         if query.message is None or query.data is None:
             return
-        first, *others = await self._replies(update, keyboards.unpack(query.data))
+        replies = await self._replies(update, keyboards.unpack(query.data))
+        if not replies:
+            return
+        first, *others = replies
         # A message older than Telegram lets a bot see can only be followed by a new one; and a note that a button is out
         # of date, that something failed, or who answers now, must not take the place of what the citizen was reading.
         edited = query.message.is_accessible and first.outcome not in NOTES and await _edit(query.message, first)
@@ -110,7 +114,8 @@ class Handlers:
         return await self._conversation.handle(Message(_chat(update), text, CHANNEL, _guess(update)))
 
     async def _note(self, update: Update, name: str) -> None:
-        await _send(update.effective_message.chat, [talk.note(await self._words(update), "not_text", name)])
+        replies = await self._conversation.cannot_read(Message(_chat(update), "", CHANNEL, _guess(update)), name)
+        await _send(update.effective_message.chat, replies)
 
     async def _words(self, update: Update) -> Words:
         return await self._conversation.words(_chat(update), _guess(update))
