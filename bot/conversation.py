@@ -5,7 +5,6 @@ import asyncio
 import logging
 import re
 import time
-import traceback
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any, Awaitable, Callable, Mapping, Sequence
@@ -16,6 +15,7 @@ from answers.words import Words, languages
 from bot import commands
 from bot.behind import AllOn, Alone, Answering, Desk, Follow, Nobody, NothingKept, Photos, Privacy, Rate, Switches
 from bot.limits import SILENT, Limits
+from bot.logs import place, with_fields
 from bot.message import LIMIT, Message, readable, visible
 from bot.metrics import Metrics
 from bot.order import InOrder
@@ -63,7 +63,7 @@ class Conversation:
         try:
             return Words(await self._engine.language(chat) or guess)
         except Exception as error:
-            log.error("the language of a conversation could not be read: %s", _place(error))
+            log.error("the language of a conversation could not be read: %s", place(error))
             return Words(guess)
 
     async def handle(self, message: Message) -> list[Reply]:
@@ -88,6 +88,7 @@ class Conversation:
             return await answer(message)
         limit, outcome = refused
         self._metrics.limited(message.channel, limit)
+        log.info("a message was not taken", extra=with_fields(channel=message.channel, limit=limit, outcomes=outcome))
         message.limited = True
         return [] if outcome == SILENT else [await self._note(message, outcome, outcome)]
 
@@ -102,9 +103,12 @@ class Conversation:
                     if replies or message.passed:
                         break
         except Exception as error:
-            log.error("a message of channel %s could not be answered: %s", message.channel, _place(error))
+            log.error("a message of channel %s could not be answered: %s", message.channel, place(error))
             replies = [await self._note(message, "failed", "error", hotline=talk.HOTLINE)]
-        self._metrics.answered(message.channel, replies, time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        self._metrics.answered(message.channel, replies, seconds)
+        log.info("a message was answered", extra=with_fields(
+            channel=message.channel, outcomes=",".join(reply.outcome for reply in replies), milliseconds=round(seconds * 1000)))
         return list(replies)
 
     async def _read(self, message: Message, data: bytes) -> list[Reply]:
@@ -225,7 +229,3 @@ class Conversation:
     async def _note(self, message: Message, outcome: str, name: str, **values: Any) -> Reply:
         return talk.note(await self.words(message.chat, message.language), outcome, name, **values)
 
-
-def _place(error: BaseException) -> str:
-    """Say where an error arose and of which kind it is. Its own words may quote the message, which may hold personal data."""
-    return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Awaitable, Callable, Mapping, Protocol, Sequence
 
 from answers.reply import Reply
+from store.trace import traced
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ class Letter(Protocol):
     reply: Mapping[str, Any]
     tries: int
     once: bool
+    trace: str | None
 
 
 class Outbox(Protocol):
@@ -152,6 +154,10 @@ class Delivery:
         return False
 
     async def _deliver(self, channel: str, letter: Letter) -> bool:
+        with traced(letter.trace):
+            return await self._send_one(channel, letter)
+
+    async def _send_one(self, channel: str, letter: Letter) -> bool:
         """Send a message and record what became of it; of one that was sent and is to be said once, the caller records it."""
         try:
             await self._send[channel](letter.chat, Reply.from_dict(letter.reply))

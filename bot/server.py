@@ -4,13 +4,19 @@ from __future__ import annotations
 from typing import Callable, Mapping
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot import health, mydata, rest, webchat
 from bot.address import PROXIES
 from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.metrics import Metrics
+from store.trace import traced
 
+HEADER = "X-Trace"
+"""The header of every answer that names what the log calls the request."""
+
+TRACE = "trace"
 MAX_BODY = 256 * 1024
 """Bytes of a request; the longest message anyone may send is far below."""
 
@@ -21,7 +27,8 @@ def build(conversation: Conversation, metrics: Metrics, checks: Mapping[str, Cal
 
     `proxies` is how many stand in front of it.
     """
-    app = web.Application(client_max_size=MAX_BODY)
+    app = web.Application(client_max_size=MAX_BODY, middlewares=[_traced])
+    app.on_response_prepare.append(_name_trace)
     app[rest.DELIVERY] = delivery
     app[PROXIES] = proxies
     rest.add(app, conversation)
@@ -29,3 +36,15 @@ def build(conversation: Conversation, metrics: Metrics, checks: Mapping[str, Cal
     mydata.add(app)
     health.add(app, metrics, checks)
     return app
+
+
+@web.middleware
+async def _traced(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Deal with each request under a trace of its own, which the answer names for whoever asks about it."""
+    with traced() as name:
+        request[TRACE] = name
+        return await handler(request)
+
+
+async def _name_trace(request: web.Request, response: web.StreamResponse) -> None:
+    response.headers[HEADER] = request.get(TRACE, "")

@@ -168,6 +168,7 @@ SETTINGS = (
     Setting("BOT_TODAY", "", "answer as of this day (YYYY-MM-DD), to review coming rules", _day),
     Setting("STAFF_SECOND_PERSON", "yes", "yes: nobody approves a change they wrote themselves; no: they may", _yes_no),
     Setting("LOG_LEVEL", "INFO", "how much is logged: DEBUG, INFO, WARNING or ERROR", _level),
+    Setting("LOG_FORMAT", "text", "how it is logged: text for people, json for machines", _one_of("text", "json")),
 )
 
 

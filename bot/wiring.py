@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any, Mapping
 
 from aiohttp import web
-from sqlalchemy.exc import SQLAlchemyError
 
 from actions import follow, in_process
 from actions import wiring as actions
@@ -19,6 +18,7 @@ from answers import procedure
 from answers.outcomes import named, outcomes
 from answers.words import DEFAULT
 from bot import limits, server
+from bot.chores import every
 from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.engine import Agent, Engine, load
@@ -58,6 +58,8 @@ from teaching.workshop import Workshop
 
 log = logging.getLogger(__name__)
 
+CHANNELS = ("telegram", "group", "web", "rest")
+"""What the names of chats begin with."""
 
 LAST_DELIVERIES = 10
 """Seconds for which the end waits for messages that are being sent."""
@@ -87,7 +89,7 @@ class Bot:
         self.engine = Engine(self.follower.first(), self.services.catalogue.scripts)
         metrics = Metrics()
         self.metrics = metrics
-        outbox = Outbox(self.database)
+        self.outbox = outbox = Outbox(self.database)
         self.desk = self._desk(outbox)
         self.conversation = Conversation(
             self.engine, metrics, Record(self.database).rate, self.desk, photo.read, partial(follow.answer, self.services),
@@ -173,7 +175,10 @@ class Bot:
             print(welcome(self._settings), flush=True)
             delivering = asyncio.create_task(self.delivery.run())
             work = [asyncio.create_task(one) for one in (
-                self._publish_due(), self._watch_the_desk(), self.follower.follow(), self.notices.run(), self._purge())]
+                every(60, self._publish_due, "scheduled scripts could not be published"),
+                every(10, self._watch, "the desk and the queues could not be looked after"),
+                every(3600, self._purge, "what is too old could not be erased"),
+                self.follower.follow(), self.notices.run())]
             await stop.wait()
             for task in work:
                 task.cancel()
@@ -189,42 +194,31 @@ class Bot:
             self.locks.close()
             self.database.close()
 
-    async def _watch_the_desk(self) -> None:
-        """See to it every few seconds that nobody who waits for a person is forgotten."""
-        while True:
-            try:
-                self.metrics.at_the_desk(**asdict(await asyncio.to_thread(self.desk.watch)))
-            except SQLAlchemyError as error:
-                log.error("the desk could not be looked after: %s", type(error).__name__)
-            await asyncio.sleep(10)
+    async def _watch(self) -> None:
+        """See to it that nobody who waits for a person is forgotten, and show what operators watch."""
+        self.metrics.at_the_desk(**asdict(await asyncio.to_thread(self.desk.watch)))
+        self.metrics.in_outbox(await asyncio.to_thread(self.outbox.load, CHANNELS))
+        scripts = await asyncio.to_thread(self.services.catalogue.scripts)
+        self.metrics.in_use(self.follower.live, fingerprint(), {name: script.revision for name, script in scripts.items()})
 
     async def _refresh(self) -> None:
         """Ask the province's system for the dossiers that are followed."""
         await self.services.gateway.refresh(await asyncio.to_thread(self.services.follows.numbers))
+
     async def _purge(self) -> None:
-        """Erase what is older than it may be kept, every hour."""
+        """Erase what is older than it may be kept."""
         given = self._settings
-        while True:
-            try:
-                gone = await asyncio.to_thread(
-                    self.privacy.purge, given["RETENTION_DAYS"], {"lookup_attempts": given["LOOKUP_RETENTION_DAYS"]})
-                await asyncio.to_thread(self.updates.purge)
-                await asyncio.to_thread(self.rates.purge)
-                if gone:
-                    log.info("%d rows were older than they may be kept and are erased", gone)
-            except SQLAlchemyError as error:
-                log.error("what is too old could not be erased: %s", type(error).__name__)
-            await asyncio.sleep(3600)
+        gone = await asyncio.to_thread(
+            self.privacy.purge, given["RETENTION_DAYS"], {"lookup_attempts": given["LOOKUP_RETENTION_DAYS"]})
+        await asyncio.to_thread(self.updates.purge)
+        await asyncio.to_thread(self.rates.purge)
+        if gone:
+            log.info("%d rows were older than they may be kept and are erased", gone)
 
     async def _publish_due(self) -> None:
-        """Publish what was approved for a day when that day has come; looked at every minute, after a restart at once."""
-        while True:
-            try:
-                for draft in await asyncio.to_thread(self.drafts.publish_due, self.services.today()):
-                    log.info("draft of %s: %s", draft.script, draft.state)
-            except SQLAlchemyError as error:
-                log.error("scheduled scripts could not be published: %s", type(error).__name__)
-            await asyncio.sleep(60)
+        """Publish what was approved for a day when that day has come."""
+        for draft in await asyncio.to_thread(self.drafts.publish_due, self.services.today()):
+            log.info("draft of %s: %s", draft.script, draft.state)
 
 
 def welcome(settings: Mapping[str, Any]) -> str:

@@ -55,7 +55,7 @@ class OutboxRow(Base):
     """A message the bot sends by itself. `key` says which it is, so that it is sent once; `claimed_until` is a worker's claim.
 
     `once` means rather lost than said twice; `begun_at` is when its sending began. `state` is waiting, sent or dropped; a message
-    that waits no longer has an empty `reply`.
+    that waits no longer has an empty `reply`; `trace` is of what it came of.
     """
 
     __tablename__ = "outbox"
@@ -72,6 +72,7 @@ class OutboxRow(Base):
     claimed_until = Column(DateTime)
     once = Column(Boolean, nullable=False, default=False, server_default=false())
     begun_at = Column(DateTime)
+    trace = Column(String(32))
     sent_at = Column(DateTime)
 
 

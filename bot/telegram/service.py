@@ -24,6 +24,7 @@ from bot.telegram.group import Group
 from bot.telegram.handlers import CHANNEL, Handlers
 from bot.telegram.order import InChatOrder
 from bot.telegram.post import deliver
+from store.trace import traced
 
 log = logging.getLogger(__name__)
 
@@ -152,6 +153,11 @@ class TelegramService:
         return web.Response(status=503 if state == "busy" else 200)
 
     async def _handle(self, update: Update) -> None:
+        # The same whenever it comes again, to whichever process.
+        with traced(f"update-{update.update_id}"):
+            await self._handle_traced(update)
+
+    async def _handle_traced(self, update: Update) -> None:
         await self.application.update_processor.process_update(update, self.application.process_update(update))
         if self._updates:
             await asyncio.to_thread(self._updates.end, update.update_id)

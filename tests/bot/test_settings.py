@@ -16,7 +16,7 @@ DEFAULTS = {
     "DOSSIER_PROVIDER": "embedded", "DOSSIER_GATEWAY_URL": "", "DOSSIER_GATEWAY_TOKEN": "", "DOSSIER_GATEWAY_KEY": "",
     "DOSSIER_GATEWAY_TIMEOUT": 3.0, "DOSSIER_GATEWAY_CACHE": 60.0, "DOSSIER_GATEWAY_CA": None, "INDEX_TOKEN": "",
     "RETENTION_DAYS": timedelta(days=180), "LOOKUP_RETENTION_DAYS": timedelta(days=30), "MODEL": None,
-    "BOT_TODAY": None, "STAFF_SECOND_PERSON": True, "LOG_LEVEL": "INFO",
+    "BOT_TODAY": None, "STAFF_SECOND_PERSON": True, "LOG_LEVEL": "INFO", "LOG_FORMAT": "text",
 }
 
 WRONG = [
@@ -36,7 +36,7 @@ WRONG = [
     ("RETENTION_DAYS", "0"), ("RETENTION_DAYS", "half a year"), ("LOOKUP_RETENTION_DAYS", "3651"),
     ("MODEL", "no/such/model.tar.gz"), ("MODEL", "."),
     ("BOT_TODAY", "1.3.2027"), ("BOT_TODAY", "2027-02-30"), ("BOT_TODAY", "tomorrow"),
-    ("STAFF_SECOND_PERSON", "maybe"), ("LOG_LEVEL", "LOUD"),
+    ("STAFF_SECOND_PERSON", "maybe"), ("LOG_LEVEL", "LOUD"), ("LOG_FORMAT", "xml"),
 ]
 
 
@@ -65,7 +65,7 @@ def test_values_are_read_into_what_they_mean(tmp_path):
         "DOSSIER_GATEWAY_KEY": "k" * 16, "DOSSIER_GATEWAY_TIMEOUT": "1.5", "DOSSIER_GATEWAY_CACHE": "0",
         "DOSSIER_GATEWAY_CA": str(model), "INDEX_TOKEN": "i" * 16,
         "RETENTION_DAYS": "90", "LOOKUP_RETENTION_DAYS": "7", "RATE_CHAT": "0", "RATE_ADDRESS": "60", "RATE_PROCESS": "6000", "PROXIES": "2",
-        "MODEL": str(model), "BOT_TODAY": "2027-03-01", "STAFF_SECOND_PERSON": "no", "LOG_LEVEL": "debug",
+        "MODEL": str(model), "BOT_TODAY": "2027-03-01", "STAFF_SECOND_PERSON": "no", "LOG_LEVEL": "debug", "LOG_FORMAT": "json",
     }
     assert read(given) == {
         **given, "PORT": 9000, "TELEGRAM_WEBHOOK_URL": "https://example.org/bot", "TELEGRAM_API_URL": "http://127.0.0.1:8081",
