@@ -57,6 +57,8 @@ class Conversation:
             self.take_follow, self.pass_to_agent, self.refuse_unknown_payload, self.refuse_wordless, self.say_switched_off,
             self.answer, self.break_silence,
         )
+        # Of a message that the engine has answered: its text, and what comes after the engine.
+        self.resumed: tuple[Step, ...] = (self.clean, self.expand_command, self.answer)
 
     async def words(self, chat: str, guess: str) -> Words:
         """Return the words of the language a conversation is in, for what is said without the engine; else of the guess."""
@@ -83,7 +85,7 @@ class Conversation:
         return await self._within_limits(message, say)
 
     async def _within_limits(self, message: Message, answer: Callable[[Message], Awaitable[list[Reply]]]) -> list[Reply]:
-        refused = await self._limits.refused(message)
+        refused = await self._limits.refused(message) if message.known is None else None
         if refused is None:
             return await answer(message)
         limit, outcome = refused
@@ -98,7 +100,7 @@ class Conversation:
         try:
             # First within the process, so that a process waits for a chat at most once.
             async with self._order.of(message.chat), self._alone(message.chat):
-                for step in self.steps:
+                for step in self.steps if message.known is None else self.resumed:
                     replies = await step(message)
                     if replies or message.passed:
                         break
@@ -212,7 +214,9 @@ class Conversation:
         return await asyncio.to_thread(self._switches.off, part)
 
     async def answer(self, message: Message) -> Sequence[Reply]:
-        replies = await self._engine.handle(message.chat, message.text, message.channel, message.language)
+        replies = message.known
+        if replies is None:
+            replies = await self._engine.handle(message.chat, message.text, message.channel, message.language)
         if any(reply.about.kind == "status" for reply in replies) and (texts := await self._off("lookups")):
             return [talk.switched_off(Words(replies[0].about.language), texts)]
         if not any(reply.about.kind in ("handover", "fallback") for reply in replies):

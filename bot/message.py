@@ -4,6 +4,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Sequence
+
+from answers.reply import Reply
 
 LIMIT = 2_000
 """How many characters of a message are read: a question is shorter, and cost must not grow with what a stranger sends."""
@@ -18,7 +21,8 @@ class Message:
     """A citizen's message on its way. `chat` is unique across channels; `language` is the channel's guess.
 
     `address` is where it came from, on channels that see one. `passed` says that it went to a person, who answers in their own
-    time; `limited`, that it was one too many.
+    time; `limited`, that it was one too many. `known` is what the engine said to it before, when a process died over it right
+    after.
     """
 
     chat: str
@@ -28,6 +32,7 @@ class Message:
     address: str | None = None
     passed: bool = False
     limited: bool = False
+    known: Sequence[Reply] | None = None
 
 
 def visible(text: str) -> str:

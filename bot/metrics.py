@@ -25,6 +25,8 @@ class Metrics:
                              registry=self._registry)
         self._limited = Counter("bot_rate_limited_total", "Messages not taken, by the limit they were beyond", ["channel", "limit"],
                                 registry=self._registry)
+        self._updates = Counter("bot_telegram_updates_total", "Updates of Telegram by what became of them", ["state"],
+                                registry=self._registry)
         self._lookups = Counter("bot_lookups_total", "Dossier look-ups by what became of them", ["result"], registry=self._registry)
         self._outbox = Gauge("bot_outbox_due", "Messages of the bot's own that are due and not delivered", ["channel"],
                              registry=self._registry)
@@ -49,6 +51,10 @@ class Metrics:
     def limited(self, channel: str, limit: str) -> None:
         """Count a message that was beyond a limit: of its chat, its address or this process."""
         self._limited.labels(channel, limit).inc()
+
+    def update(self, state: str) -> None:
+        """Count an update of Telegram: new, resumed after a process died over it, busy, done before, or postponed."""
+        self._updates.labels(state).inc()
 
     def at_the_desk(self, waiting: int, late: int, taken: int, oldest: float) -> None:
         """Show how many conversations wait for a person, wait too long, or are with one, and the longest wait in seconds."""

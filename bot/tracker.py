@@ -16,6 +16,7 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Sess
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import select
 
+from bot.together import keep
 from conversations.masking import masked
 from conversations.tables import ConversationRow, Turn
 from store.base import utc_now
@@ -52,6 +53,7 @@ class ConversationStore(TrackerStore):
             # As JSON in ASCII: what a payload made up of half characters left in a slot could not be stored otherwise.
             session.merge(ConversationRow(chat=tracker.sender_id, memory=json.dumps(_memory(tracker)), changed_at=utc_now()))
             session.add_all(_turns(tracker.sender_id, new))
+            keep(session, [event.data["custom"] for event in new if isinstance(event, BotUttered) and event.data.get("custom")])
         tracker.stored = len(tracker.events)
 
     async def keys(self) -> Iterable[str]:

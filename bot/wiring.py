@@ -95,7 +95,7 @@ class Bot:
             self.engine, metrics, Record(self.database).rate, self.desk, photo.read, partial(follow.answer, self.services),
             self.privacy, kept_days, self.switches, self.locks.of, self._limits())
         self.telegram = self._telegram()
-        checks = {"database": self.database.ready, "model": lambda: True,
+        checks = {"database": self.database.ready, "model": lambda: self.engine.ready,
                   **({"telegram": lambda: self.telegram.ready} if self.telegram else {})}
         self.notices = Notices(self.services.follows, outbox, partial(follow.letters, self.services), not_before, utc_now,
                                self._refresh if self.services.gateway else None)
@@ -151,8 +151,9 @@ class Bot:
         if not given["TELEGRAM_TOKEN"]:
             return None
         group = Group(given["TELEGRAM_STAFF_GROUP"], self.desk) if given["TELEGRAM_STAFF_GROUP"] else None
-        return TelegramService(self.conversation, given["TELEGRAM_TOKEN"], given["TELEGRAM_API_URL"],
-                               given["TELEGRAM_WEBHOOK_URL"], given["TELEGRAM_WEBHOOK_SECRET"], group, self.updates)
+        return TelegramService(
+            self.conversation, given["TELEGRAM_TOKEN"], given["TELEGRAM_API_URL"], given["TELEGRAM_WEBHOOK_URL"],
+            given["TELEGRAM_WEBHOOK_SECRET"], self.updates, group, self.metrics.update)
 
     async def run(self) -> None:
         """Serve until the process is told to stop; what was taken is finished first."""

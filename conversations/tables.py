@@ -148,7 +148,11 @@ class SwitchedOffRow(Base):
 
 
 class UpdateRow(Base):
-    """An update of Telegram by its number; what it said is not kept. `claimed_until` is the claim of the process that is at it."""
+    """An update of Telegram by its number; what it said is not kept. `claimed_until` is the claim of the process that is at it.
+
+    `answers` are the replies to it as JSON until they are sent, `sent` how many messages of them are; `final` ones need only be
+    sent, others are what the engine said.
+    """
 
     __tablename__ = "telegram_updates"
 
@@ -156,6 +160,9 @@ class UpdateRow(Base):
     done = Column(Boolean, nullable=False)
     claimed_until = Column(DateTime, nullable=False)
     at = Column(DateTime, nullable=False, index=True)
+    answers = Column(Text)
+    final = Column(Boolean, nullable=False, default=False, server_default=false())
+    sent = Column(Integer, nullable=False, default=0, server_default="0")
 
 
 class RateRow(Base):

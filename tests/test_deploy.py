@@ -54,6 +54,7 @@ def samples() -> set[str]:
     metrics.answered("web", [Reply("no_match", About("status"))], 0.1)
     metrics.at_the_desk(1, 1, 1, 1.0)
     metrics.limited("web", "chat")
+    metrics.update("new")
     metrics.in_outbox({"telegram": (1, 1.0)})
     metrics.in_use("files", "0123", {"passport": 1})
     families = text_string_to_metric_families(metrics.text().decode())

@@ -128,7 +128,8 @@ class Citizen:
         return query
 
     def queue(self, kind: str, content: Mapping[str, Any]) -> None:
-        self.telegram.queue(self.bot.token, {kind: content})
+        # The bots of a session share a database, which knows updates by their numbers.
+        self.telegram.queue(self.bot.token, {"update_id": next(_numbers), kind: content})
 
     def replies(self, count: int = 1) -> list[Shown]:
         """Wait for so many answers since the last call, and return them."""
