@@ -7,6 +7,8 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Awaitable, Callable, Mapping, Protocol, Sequence
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from answers.reply import Reply
 from store.trace import traced
 
@@ -100,8 +102,12 @@ class Delivery:
         return bool(claimed)
 
     async def expects(self, chat: str) -> bool:
-        """Tell whether a chat that asks should go on asking."""
-        return await asyncio.to_thread(lambda: any(expects(chat) for expects in self._expects))
+        """Tell whether a chat that asks should go on asking; not in an outage of the database, which must not cost an answer."""
+        try:
+            return await asyncio.to_thread(lambda: any(expects(chat) for expects in self._expects))
+        except SQLAlchemyError as error:
+            log.error("whether a chat may be written to cannot be read: %s", type(error).__name__)
+            return False
 
     async def news(self, chat: str, patience: float) -> list[Letter]:
         """Return what is due for a chat that asks; wait up to `patience` seconds for the first."""
@@ -120,8 +126,12 @@ class Delivery:
                 del self._asking[chat]
 
     async def take(self, chat: str) -> list[Reply]:
-        """Return what is due for a chat, and record it as delivered."""
-        return [Reply.from_dict(letter.reply) for letter in await asyncio.to_thread(self._outbox.take, chat)]
+        """Return what is due for a chat, and record it as delivered; in an outage of the database it stays due."""
+        try:
+            return [Reply.from_dict(letter.reply) for letter in await asyncio.to_thread(self._outbox.take, chat)]
+        except SQLAlchemyError as error:
+            log.error("what is due for a chat cannot be read: %s", type(error).__name__)
+            return []
 
     async def got(self, chat: str, letter: int) -> None:
         """Record that a chat that asks has its messages up to this one."""

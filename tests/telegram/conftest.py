@@ -59,6 +59,10 @@ class Telegram:
         """Let the next calls of a method fail; the reasons are in emulator.py."""
         self._post("refuse", token=token, method=method, reasons=reasons)
 
+    def outage(self, on: bool) -> None:
+        """Let every call of every bot fail as Telegram's gateway does, or no longer."""
+        self._post("outage", on=on)
+
     def hold(self, chat: int) -> None:
         self._post("hold", chat=chat)
 
