@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import Any, Iterator
 
+import promql_parser
 import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
@@ -65,6 +66,13 @@ def samples() -> set[str]:
                          ids=lambda path: path.name)
 def test_every_file_can_be_read(path):
     assert all(parsed(path))
+
+
+@pytest.mark.parametrize("path", WATCHED, ids=lambda path: path.name)
+def test_what_is_asked_is_promql(path):
+    """By the parser that Prometheus' own grammar was carried over to; it raises ValueError."""
+    for expression in expressions(parsed(path)[0]):
+        assert promql_parser.parse(expression)
 
 
 @pytest.mark.parametrize("path", WATCHED, ids=lambda path: path.name)
