@@ -2,13 +2,12 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import sys
 
 from dotenv import load_dotenv
 
-from bot import settings
+from bot import logs, settings
 
 
 def main() -> int:
@@ -18,15 +17,7 @@ def main() -> int:
     except settings.WrongSettings as error:
         print(f"Wrong settings:\n{error}", file=sys.stderr)
         return 2
-    logging.basicConfig(level=given["LOG_LEVEL"], format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # httpx logs every request with the token in its address.
-    for name in ("httpx", "apscheduler", "rasa", "rasa_sdk", "alembic", "matplotlib", "tensorflow"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    # The look-up's form checks what it takes out itself, of which the SDK would warn at every message.
-    logging.getLogger("rasa_sdk.forms").setLevel(logging.ERROR)
-    # What libraries say of their coming versions is not ours to act on, and Sanic turns it on again.
-    logging.captureWarnings(True)
-    logging.getLogger("py.warnings").setLevel(logging.ERROR)
+    logs.set_up(given["LOG_LEVEL"], given["LOG_FORMAT"])
     print("Starting (a new model takes about a minute to train, once) ...", flush=True)
     # Loading Rasa takes seconds; wrong settings should be told before.
     from bot.telegram.service import TelegramUnusable

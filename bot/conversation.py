@@ -5,148 +5,43 @@ import asyncio
 import logging
 import re
 import time
-import traceback
-import unicodedata
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
-from typing import Any, AsyncContextManager, Awaitable, Callable, Mapping, Protocol, Sequence
+from dataclasses import replace
+from typing import Any, Awaitable, Callable, Mapping, Sequence
 
 from answers import handover, privacy, procedure, talk
 from answers.dossier import FOLLOW, FOLLOWING
 from answers.reply import Payload, Reply
 from answers.words import Words, languages
 from bot import commands
+from bot.behind import AllOn, Alone, Answering, Desk, Follow, Nobody, NothingKept, Photos, Privacy, Rate, Switches
+from bot.limits import SILENT, Limits
+from bot.logs import place, with_fields
+from bot.message import LIMIT, Message, readable, visible
 from bot.metrics import Metrics
 from bot.order import InOrder
 
 log = logging.getLogger(__name__)
 
-LIMIT = 2_000
-"""How many characters of a message are read: a question is shorter, and cost must not grow with what a stranger sends."""
-
-# Control characters, and marks that turn the direction of writing: invisible, and some databases refuse them.
-_INVISIBLE = re.compile(
-    r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|[\ud800-\udfff]")
 _SLASHES = re.compile(r"\A[\s/]+")
-
-
-class Answering(Protocol):
-    """What answers: the engine, or a stand-in for it in a test."""
-
-    intents: frozenset[str]
-
-    async def handle(self, chat: str, text: str, channel: str, language: str) -> list[Reply]: ...
-
-    async def language(self, chat: str) -> str | None: ...
-
-
-class Desk(Protocol):
-    """The people behind the bot. Its calls block: they are made in threads."""
-
-    def hear(self, chat: str, text: str) -> Sequence[Reply] | None:
-        """Take what is typed in a conversation that a person has or is waited for; None where there is none."""
-
-    def press(self, chat: str, channel: str, language: str, intent: str) -> Sequence[Reply]:
-        """Do what a button about the conversation with a person asks for."""
-
-    def after(self, chat: str, channel: str, text: str, replies: Sequence[Reply]) -> Sequence[Reply]:
-        """Return what the answers to somebody who asked for a person, or was not helped, become."""
-
-
-class Nobody:
-    """The desk of a bot without people."""
-
-    def hear(self, chat: str, text: str) -> None:
-        return None
-
-    def press(self, chat: str, channel: str, language: str, intent: str) -> Sequence[Reply]:
-        return [handover.nothing_open(Words(language))]
-
-    def after(self, chat: str, channel: str, text: str, replies: Sequence[Reply]) -> Sequence[Reply]:
-        return replies
-
-
-class Privacy(Protocol):
-    """What is kept of chats. Its calls block: they are made in threads."""
-
-    def kept(self, chat: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        """Return everything that is kept of a chat, by table."""
-
-    def forget(self, chat: str) -> None:
-        """Erase everything that is kept of a chat."""
-
-
-class Switches(Protocol):
-    """The parts staff can turn off. A call may ask the database: it is made in a thread."""
-
-    def off(self, name: str) -> Mapping[str, str] | None:
-        """Return what citizens read instead of a part (answers, lookups, people), by language; None while it is on."""
-
-
-class AllOn:
-    """The switches of a bot without staff."""
-
-    def off(self, name: str) -> None:
-        return None
-
-
-class NothingKept:
-    """The privacy of a bot that keeps nothing."""
-
-    def kept(self, chat: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        return {}
-
-    def forget(self, chat: str) -> None:
-        """Nothing is kept."""
-
-
-@dataclass
-class Message:
-    """A citizen's message on its way. `chat` is unique across channels; `language` is the channel's guess.
-
-    `passed` says that it went to a person, who answers in their own time.
-    """
-
-    chat: str
-    text: str
-    channel: str
-    language: str = "vi"
-    passed: bool = False
-
-
-Rate = Callable[[str, str | None, int], bool]
-"""Keeps what somebody thinks of an answer: chat, service, +1 or -1; tells whether there was such an answer."""
-
-
-class Reading(Protocol):
-    """What a photo told: an outcome, and the dossier numbers in its codes."""
-
-    outcome: str
-    numbers: Sequence[str]
-
-
-Photos = Callable[[bytes], Reading]
-"""Reads the codes in a photo, which is kept nowhere."""
-
-Follow = Callable[[str, Payload, Words], "Reply | None"]
-"""Begins, lists or ends following a dossier for a chat; None when the payload is about something else."""
 
 AT_ONCE = 2
 """Photos read side by side: each takes a core and some memory, whoever sends many waits."""
-
-Alone = Callable[[str], AsyncContextManager[None]]
-"""Keeps other processes from a chat while one has it."""
 
 Step = Callable[[Message], Awaitable[Sequence[Reply]]]
 
 
 class Conversation:
-    """Answers messages of every channel. Never failing: a fault of ours is said and logged; silent only while a person answers."""
+    """Answers messages of every channel. Never failing: a fault of ours is said and logged.
+
+    It is silent only while a person answers, and to who floods it and was told so.
+    """
 
     def __init__(self, engine: Answering, metrics: Metrics, rate: Rate, desk: Desk | None = None, photos: Photos | None = None,
                  follow: Follow | None = None, kept: Privacy | None = None, kept_days: int = talk.KEPT_DAYS,
-                 switches: Switches | None = None, alone: Alone = nullcontext) -> None:
+                 switches: Switches | None = None, alone: Alone = nullcontext, limits: Limits | None = None) -> None:
         self._engine = engine
+        self._limits = limits or Limits()
         self._follow = follow
         self._photos = photos
         self._reading = asyncio.Semaphore(AT_ONCE)
@@ -163,44 +58,73 @@ class Conversation:
             self.take_follow, self.pass_to_agent, self.refuse_unknown_payload, self.refuse_wordless, self.say_switched_off,
             self.answer, self.break_silence,
         )
+        # Of a message that the engine has answered: its text, and what comes after the engine.
+        self.resumed: tuple[Step, ...] = (self.clean, self.expand_command, self.answer)
 
     async def words(self, chat: str, guess: str) -> Words:
         """Return the words of the language a conversation is in, for what is said without the engine; else of the guess."""
         try:
             return Words(await self._engine.language(chat) or guess)
         except Exception as error:
-            log.error("the language of a conversation could not be read: %s", _place(error))
+            log.error("the language of a conversation could not be read: %s", place(error))
             return Words(guess)
 
     async def handle(self, message: Message) -> list[Reply]:
-        """Return at least one reply, or none for a message that a person answers."""
+        """Return at least one reply; none for a message that a person answers, or that is one too many."""
+        return await self._within_limits(message, self._through_steps)
+
+    async def photo(self, message: Message, data: bytes) -> list[Reply]:
+        """Return the replies to a photo: those to the dossier numbers in its codes, or what was wrong with it."""
+        return await self._within_limits(message, lambda _: self._read(message, data))
+
+    async def cannot_read(self, message: Message, name: str) -> list[Reply]:
+        """Return what is said of a message that holds no text (`talk.<name>`)."""
+
+        async def say(_: Message) -> list[Reply]:
+            return [await self._note(message, "not_text", name)]
+
+        return await self._within_limits(message, say)
+
+    async def _within_limits(self, message: Message, answer: Callable[[Message], Awaitable[list[Reply]]]) -> list[Reply]:
+        refused = await self._limits.refused(message) if message.known is None else None
+        if refused is None:
+            return await answer(message)
+        limit, outcome = refused
+        self._metrics.limited(message.channel, limit)
+        log.info("a message was not taken", extra=with_fields(channel=message.channel, limit=limit, outcomes=outcome))
+        message.limited = True
+        return [] if outcome == SILENT else [await self._note(message, outcome, outcome)]
+
+    async def _through_steps(self, message: Message) -> list[Reply]:
         started = time.perf_counter()
         replies: Sequence[Reply] = ()
         try:
             # First within the process, so that a process waits for a chat at most once.
             async with self._order.of(message.chat), self._alone(message.chat):
-                for step in self.steps:
+                for step in self.steps if message.known is None else self.resumed:
                     replies = await step(message)
                     if replies or message.passed:
                         break
         except Exception as error:
-            log.error("a message of channel %s could not be answered: %s", message.channel, _place(error))
+            log.error("a message of channel %s could not be answered: %s", message.channel, place(error))
             replies = [await self._note(message, "failed", "error", hotline=talk.HOTLINE)]
-        self._metrics.answered(message.channel, replies, time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        self._metrics.answered(message.channel, replies, seconds)
+        log.info("a message was answered", extra=with_fields(
+            channel=message.channel, outcomes=",".join(reply.outcome for reply in replies), milliseconds=round(seconds * 1000)))
         return list(replies)
 
-    async def photo(self, message: Message, data: bytes) -> list[Reply]:
-        """Return the replies to a photo: those to the dossier numbers in its codes, or what was wrong with it."""
+    async def _read(self, message: Message, data: bytes) -> list[Reply]:
         if self._photos is None:
             return [await self._note(message, "not_text", "no_photo")]
         async with self._reading:
             reading = await asyncio.to_thread(self._photos, data)
         if reading.outcome == "read":
-            return await self.handle(replace(message, text=" , ".join(reading.numbers)))
+            return await self._through_steps(replace(message, text=" , ".join(reading.numbers)))
         return [await self._note(message, "not_text", f"photo_{reading.outcome}")]
 
     async def clean(self, message: Message) -> Sequence[Reply]:
-        message.text = _INVISIBLE.sub("", message.text).strip()
+        message.text = visible(message.text)
         return ()
 
     async def refuse_empty(self, message: Message) -> Sequence[Reply]:
@@ -284,7 +208,7 @@ class Conversation:
 
     async def refuse_wordless(self, message: Message) -> Sequence[Reply]:
         """Emoji, punctuation or a writing the bot does not read."""
-        return () if _readable(message.text) else [await self._note(message, "unreadable", "no_words")]
+        return () if readable(message.text) else [await self._note(message, "unreadable", "no_words")]
 
     async def say_switched_off(self, message: Message) -> Sequence[Reply]:
         """Say that what is asked for is turned off: what is typed, or the button of a look-up. Other buttons work on."""
@@ -297,7 +221,9 @@ class Conversation:
         return await asyncio.to_thread(self._switches.off, part)
 
     async def answer(self, message: Message) -> Sequence[Reply]:
-        replies = await self._engine.handle(message.chat, message.text, message.channel, message.language)
+        replies = message.known
+        if replies is None:
+            replies = await self._engine.handle(message.chat, message.text, message.channel, message.language)
         if any(reply.about.kind == "status" for reply in replies) and (texts := await self._off("lookups")):
             return [talk.switched_off(Words(replies[0].about.language), texts)]
         if not any(reply.about.kind in ("handover", "fallback") for reply in replies):
@@ -314,13 +240,3 @@ class Conversation:
     async def _note(self, message: Message, outcome: str, name: str, **values: Any) -> Reply:
         return talk.note(await self.words(message.chat, message.language), outcome, name, **values)
 
-
-def _readable(text: str) -> bool:
-    """Tell whether a text holds a Latin letter or a figure, however they are typed."""
-    return any(character.isdecimal() or unicodedata.name(character, "").startswith("LATIN")
-               for character in unicodedata.normalize("NFKC", text))
-
-
-def _place(error: BaseException) -> str:
-    """Say where an error arose and of which kind it is. Its own words may quote the message, which may hold personal data."""
-    return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"

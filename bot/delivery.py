@@ -7,7 +7,10 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Awaitable, Callable, Mapping, Protocol, Sequence
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from answers.reply import Reply
+from store.trace import traced
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +28,7 @@ class Letter(Protocol):
     reply: Mapping[str, Any]
     tries: int
     once: bool
+    trace: str | None
 
 
 class Outbox(Protocol):
@@ -98,8 +102,12 @@ class Delivery:
         return bool(claimed)
 
     async def expects(self, chat: str) -> bool:
-        """Tell whether a chat that asks should go on asking."""
-        return await asyncio.to_thread(lambda: any(expects(chat) for expects in self._expects))
+        """Tell whether a chat that asks should go on asking; not in an outage of the database, which must not cost an answer."""
+        try:
+            return await asyncio.to_thread(lambda: any(expects(chat) for expects in self._expects))
+        except SQLAlchemyError as error:
+            log.error("whether a chat may be written to cannot be read: %s", type(error).__name__)
+            return False
 
     async def news(self, chat: str, patience: float) -> list[Letter]:
         """Return what is due for a chat that asks; wait up to `patience` seconds for the first."""
@@ -118,8 +126,12 @@ class Delivery:
                 del self._asking[chat]
 
     async def take(self, chat: str) -> list[Reply]:
-        """Return what is due for a chat, and record it as delivered."""
-        return [Reply.from_dict(letter.reply) for letter in await asyncio.to_thread(self._outbox.take, chat)]
+        """Return what is due for a chat, and record it as delivered; in an outage of the database it stays due."""
+        try:
+            return [Reply.from_dict(letter.reply) for letter in await asyncio.to_thread(self._outbox.take, chat)]
+        except SQLAlchemyError as error:
+            log.error("what is due for a chat cannot be read: %s", type(error).__name__)
+            return []
 
     async def got(self, chat: str, letter: int) -> None:
         """Record that a chat that asks has its messages up to this one."""
@@ -152,6 +164,10 @@ class Delivery:
         return False
 
     async def _deliver(self, channel: str, letter: Letter) -> bool:
+        with traced(letter.trace):
+            return await self._send_one(channel, letter)
+
+    async def _send_one(self, channel: str, letter: Letter) -> bool:
         """Send a message and record what became of it; of one that was sent and is to be said once, the caller records it."""
         try:
             await self._send[channel](letter.chat, Reply.from_dict(letter.reply))

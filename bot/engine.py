@@ -45,6 +45,11 @@ class Engine:
         """What a button may ask for."""
         return self.trained | self._scripts().keys()
 
+    @property
+    def ready(self) -> bool:
+        """Tell whether there is a model to answer with."""
+        return self._agent.is_ready()
+
     @classmethod
     def load(cls, path: Path, database: Database, actions: ActionExecutor, scripts: Scripts = dict) -> Engine:
         """Load a trained model over a database. Raises `nlu.model.ModelUnusable`."""

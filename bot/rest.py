@@ -1,13 +1,15 @@
 """The REST channel: a message in JSON, its answers in JSON, in the shape of Rasa's own REST channel."""
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Sequence
 
 from aiohttp import web
 
 from answers.reply import Reply, plain
-from bot.conversation import Conversation, Message
+from bot.address import address
+from bot.conversation import Conversation
 from bot.delivery import Delivery
+from bot.message import Message
 
 CONVERSATION = web.AppKey("conversation", Conversation)
 DELIVERY: web.AppKey[Delivery | None] = web.AppKey("delivery")
@@ -37,9 +39,15 @@ async def webhook(request: web.Request) -> web.Response:
     if not isinstance(sender, str) or not is_sender(sender):
         return _wrong(f"\"sender\" must be a printable text of 1 to {MAX_SENDER} characters")
     chat, delivery = f"rest:{sender}", request.app[DELIVERY]
-    replies = await request.app[CONVERSATION].handle(Message(chat, body["message"], "rest"))
-    news = await delivery.take(chat) if delivery else []
-    return web.json_response([answer(sender, reply) for reply in (*news, *replies)])
+    message = Message(chat, body["message"], "rest", address=address(request))
+    replies = await request.app[CONVERSATION].handle(message)
+    news = await delivery.take(chat) if delivery and not message.limited else []
+    return web.json_response([answer(sender, reply) for reply in (*news, *replies)], status=status(message, replies))
+
+
+def status(message: Message, replies: Sequence[Reply]) -> int:
+    """Return 429 for a message of a flood, which has no answer."""
+    return 429 if message.limited and not replies else 200
 
 
 def is_sender(text: str) -> bool:

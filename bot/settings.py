@@ -63,6 +63,15 @@ def _days(text: str) -> timedelta:
     return timedelta(days=int(text))
 
 
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def read_number(text: str) -> int:
+        if not re.fullmatch(r"\d{1,7}", text, re.ASCII) or not least <= int(text) <= most:
+            raise ValueError(f"must be a number from {least} to {most}")
+        return int(text)
+
+    return read_number
+
+
 def _secret(text: str) -> str:
     if text and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", text):
         raise ValueError("must be 16 to 256 letters, digits, _ or -")
@@ -135,6 +144,11 @@ SETTINGS = (
     Setting("WAIT_ESCALATES_MINUTES", "5", "after this wait every agent and administrator is told", _minutes),
     Setting("AGENT_SILENT_MINUTES", "10", "after this silence of an agent the citizen goes back to the queue", _minutes),
     Setting("CITIZEN_SILENT_MINUTES", "30", "after this silence of the citizen the conversation with an agent is closed", _minutes),
+    Setting("RATE_CHAT", "30", "messages and presses a minute of one chat; 0: no limit", _number(0, 100_000)),
+    Setting("RATE_ADDRESS", "600", "messages a minute from one address over REST and web chat; 0: no limit", _number(0, 1_000_000)),
+    Setting("RATE_PROCESS", "3000", "messages a minute that one process takes; 0: no limit", _number(0, 1_000_000)),
+    Setting("PROXIES", "0", "proxies in front, each of which adds an address to X-Forwarded-For; 0: the sender is who connects",
+            _number(0, 9)),
     Setting("DOSSIER_SECRET", "",
             "key for the hashes of phone and id digits; without it one is made in var/dossier.key", _secret),
     Setting("DOSSIER_PROVIDER", "embedded", "where dossiers are looked up: embedded (imported files) or gateway (a system)",
@@ -154,6 +168,7 @@ SETTINGS = (
     Setting("BOT_TODAY", "", "answer as of this day (YYYY-MM-DD), to review coming rules", _day),
     Setting("STAFF_SECOND_PERSON", "yes", "yes: nobody approves a change they wrote themselves; no: they may", _yes_no),
     Setting("LOG_LEVEL", "INFO", "how much is logged: DEBUG, INFO, WARNING or ERROR", _level),
+    Setting("LOG_FORMAT", "text", "how it is logged: text for people, json for machines", _one_of("text", "json")),
 )
 
 

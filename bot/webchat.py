@@ -7,8 +7,9 @@ from pathlib import Path
 from aiohttp import web
 
 from answers.words import Words, languages
-from bot.conversation import Message
-from bot.rest import CONVERSATION, DELIVERY, read_json
+from bot.address import address
+from bot.message import Message
+from bot.rest import CONVERSATION, DELIVERY, read_json, status
 
 FILES = Path(__file__).parent / "web"
 MAX_SESSION = 64
@@ -56,9 +57,11 @@ async def messages(request: web.Request) -> web.Response:
     if not is_session(session):
         return _no_session()
     chat, delivery = f"web:{session}", request.app[DELIVERY]
-    replies = await request.app[CONVERSATION].handle(Message(chat, text, "web", Words(language).language))
+    message = Message(chat, text, "web", Words(language).language, address(request))
+    replies = await request.app[CONVERSATION].handle(message)
     more = delivery is not None and await delivery.expects(chat)
-    return web.json_response([reply.as_dict() for reply in replies], headers={NEWS: "yes"} if more else None)
+    return web.json_response([reply.as_dict() for reply in replies], headers={NEWS: "yes"} if more else None,
+                             status=status(message, replies))
 
 
 async def photo(request: web.Request) -> web.Response:
@@ -72,8 +75,9 @@ async def photo(request: web.Request) -> web.Response:
         if len(data) > MOST_PHOTO:
             return web.json_response({"error": f"a photo may have {MOST_PHOTO} bytes"}, status=413)
     language = Words(request.query.get("language", "vi")).language
-    replies = await request.app[CONVERSATION].photo(Message(f"web:{session}", "", "web", language), bytes(data))
-    return web.json_response([reply.as_dict() for reply in replies])
+    message = Message(f"web:{session}", "", "web", language, address(request))
+    replies = await request.app[CONVERSATION].photo(message, bytes(data))
+    return web.json_response([reply.as_dict() for reply in replies], status=status(message, replies))
 
 
 async def news(request: web.Request) -> web.Response:

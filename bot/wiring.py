@@ -11,14 +11,14 @@ from functools import partial
 from typing import Any, Mapping
 
 from aiohttp import web
-from sqlalchemy.exc import SQLAlchemyError
 
 from actions import follow, in_process
 from actions import wiring as actions
 from answers import procedure
 from answers.outcomes import named, outcomes
 from answers.words import DEFAULT
-from bot import server
+from bot import limits, server
+from bot.chores import every
 from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.engine import Agent, Engine, load
@@ -31,11 +31,13 @@ from catalogue.revisions import Revisions
 from conversations.hours import Hours
 from conversations.outbox import Outbox
 from conversations.privacy import Privacy
+from conversations.rates import Rates
 from conversations.record import Record
 from conversations.reports import Reports
 from conversations.switches import NOTICES, Switches
 from conversations.updates import Updates
 from dossiers import photo
+from dossiers.digits import Digits, key_from
 from dossiers.follows import not_before
 from dossiers.index import Index
 from nlu import model
@@ -56,6 +58,8 @@ from teaching.workshop import Workshop
 
 log = logging.getLogger(__name__)
 
+CHANNELS = ("telegram", "group", "web", "rest")
+"""What the names of chats begin with."""
 
 LAST_DELIVERIES = 10
 """Seconds for which the end waits for messages that are being sent."""
@@ -74,8 +78,10 @@ class Bot:
         built = actions.build(self.database, settings["DOSSIER_SECRET"] or None, settings["BOT_TODAY"], actions.gateway(settings))
         kept_days = settings["RETENTION_DAYS"].days
         self.locks, self.updates = Locks(self.database), Updates(self.database)
-        outbox = Outbox(self.database)
+        self.outbox = outbox = Outbox(self.database)
         self.switches = Switches(self.database, resume={NOTICES: lambda session: outbox.resume(session, not_before(utc_now()))})
+        # Under a key, as nothing else would keep an address from being found by trying all there are.
+        self.rates = Rates(self.database, Digits(key_from(settings["DOSSIER_SECRET"] or None, actions.KEY_FILE)).chat_hash)
         self.services = replace(built, kept_days=kept_days, lookups_off=lambda: self.switches.off("lookups"))
         self.privacy = Privacy(self.database, {"lookup_attempts": self.services.lookup.forget})
         actions.use(self.services)
@@ -87,15 +93,15 @@ class Bot:
         self.desk = self._desk(outbox)
         self.conversation = Conversation(
             self.engine, metrics, Record(self.database).rate, self.desk, photo.read, partial(follow.answer, self.services),
-            self.privacy, kept_days, self.switches, self.locks.of)
+            self.privacy, kept_days, self.switches, self.locks.of, self._limits())
         self.telegram = self._telegram()
-        checks = {"database": self.database.ready, "model": lambda: True,
+        checks = {"database": self.database.ready, "model": lambda: self.engine.ready,
                   **({"telegram": lambda: self.telegram.ready} if self.telegram else {})}
         self.notices = Notices(self.services.follows, outbox, partial(follow.letters, self.services), not_before, utc_now,
                                self._refresh if self.services.gateway else None, lambda: self.switches.off(NOTICES))
         self.delivery = Delivery(outbox, self.telegram.channels if self.telegram else {}, [self.desk.expects],
                                  self.services.follows.end_all)
-        self.app = server.build(self.conversation, metrics, checks, self.delivery)
+        self.app = server.build(self.conversation, metrics, checks, self.delivery, settings["PROXIES"])
         revisions = Revisions(self.database)
         self.drafts = Drafts(self.database, revisions, settings["STAFF_SECOND_PERSON"])
         self.app.add_subapp(console.ROOT, site.build(console.Console(
@@ -106,16 +112,20 @@ class Bot:
         if self.telegram:
             self.telegram.add_to(self.app)
 
+    def _limits(self) -> limits.Limits:
+        given = self._settings
+        return limits.Limits(self.rates.count, given["RATE_CHAT"], given["RATE_ADDRESS"], given["RATE_PROCESS"])
+
     def _desk(self, outbox: Outbox) -> Desk:
         given, catalogue = self._settings, self.services.catalogue
-        limits = Limits(given["WAIT_TOLD_MINUTES"], given["WAIT_ESCALATES_MINUTES"], given["AGENT_SILENT_MINUTES"],
-                        given["CITIZEN_SILENT_MINUTES"])
+        patience = Limits(given["WAIT_TOLD_MINUTES"], given["WAIT_ESCALATES_MINUTES"], given["AGENT_SILENT_MINUTES"],
+                          given["CITIZEN_SILENT_MINUTES"])
 
         def title(service: str) -> str:
             script = catalogue.get(service)
             return procedure.name(script, DEFAULT) if script else service
 
-        return Desk(self.database, outbox, Hours(self.database), Audit(self.database), title, limits,
+        return Desk(self.database, outbox, Hours(self.database), Audit(self.database), title, patience,
                     bool(given["TELEGRAM_TOKEN"] and given["TELEGRAM_STAFF_GROUP"]))
 
     def _workshop(self) -> Workshop:
@@ -141,8 +151,9 @@ class Bot:
         if not given["TELEGRAM_TOKEN"]:
             return None
         group = Group(given["TELEGRAM_STAFF_GROUP"], self.desk) if given["TELEGRAM_STAFF_GROUP"] else None
-        return TelegramService(self.conversation, given["TELEGRAM_TOKEN"], given["TELEGRAM_API_URL"],
-                               given["TELEGRAM_WEBHOOK_URL"], given["TELEGRAM_WEBHOOK_SECRET"], group, self.updates)
+        return TelegramService(
+            self.conversation, given["TELEGRAM_TOKEN"], given["TELEGRAM_API_URL"], given["TELEGRAM_WEBHOOK_URL"],
+            given["TELEGRAM_WEBHOOK_SECRET"], self.updates, group, self.metrics.update)
 
     async def run(self) -> None:
         """Serve until the process is told to stop; what was taken is finished first."""
@@ -165,7 +176,10 @@ class Bot:
             print(welcome(self._settings), flush=True)
             delivering = asyncio.create_task(self.delivery.run())
             work = [asyncio.create_task(one) for one in (
-                self._publish_due(), self._watch_the_desk(), self.follower.follow(), self.notices.run(), self._purge())]
+                every(60, self._publish_due, "scheduled scripts could not be published"),
+                every(10, self._watch, "the desk and the queues could not be looked after"),
+                every(3600, self._purge, "what is too old could not be erased"),
+                self.follower.follow(), self.notices.run())]
             await stop.wait()
             for task in work:
                 task.cancel()
@@ -181,42 +195,31 @@ class Bot:
             self.locks.close()
             self.database.close()
 
-    async def _watch_the_desk(self) -> None:
-        """See to it every few seconds that nobody who waits for a person is forgotten."""
-        while True:
-            try:
-                self.metrics.at_the_desk(**asdict(await asyncio.to_thread(self.desk.watch)))
-            except SQLAlchemyError as error:
-                log.error("the desk could not be looked after: %s", type(error).__name__)
-            await asyncio.sleep(10)
+    async def _watch(self) -> None:
+        """See to it that nobody who waits for a person is forgotten, and show what operators watch."""
+        self.metrics.at_the_desk(**asdict(await asyncio.to_thread(self.desk.watch)))
+        self.metrics.in_outbox(await asyncio.to_thread(self.outbox.load, CHANNELS))
+        scripts = await asyncio.to_thread(self.services.catalogue.scripts)
+        self.metrics.in_use(self.follower.live, fingerprint(), {name: script.revision for name, script in scripts.items()})
 
     async def _refresh(self) -> None:
         """Ask the province's system for the dossiers that are followed."""
         await self.services.gateway.refresh(await asyncio.to_thread(self.services.follows.numbers))
 
     async def _purge(self) -> None:
-        """Erase what is older than it may be kept, every hour."""
+        """Erase what is older than it may be kept."""
         given = self._settings
-        while True:
-            try:
-                gone = await asyncio.to_thread(
-                    self.privacy.purge, given["RETENTION_DAYS"], {"lookup_attempts": given["LOOKUP_RETENTION_DAYS"]})
-                await asyncio.to_thread(self.updates.purge)
-                if gone:
-                    log.info("%d rows were older than they may be kept and are erased", gone)
-            except SQLAlchemyError as error:
-                log.error("what is too old could not be erased: %s", type(error).__name__)
-            await asyncio.sleep(3600)
+        gone = await asyncio.to_thread(
+            self.privacy.purge, given["RETENTION_DAYS"], {"lookup_attempts": given["LOOKUP_RETENTION_DAYS"]})
+        await asyncio.to_thread(self.updates.purge)
+        await asyncio.to_thread(self.rates.purge)
+        if gone:
+            log.info("%d rows were older than they may be kept and are erased", gone)
 
     async def _publish_due(self) -> None:
-        """Publish what was approved for a day when that day has come; looked at every minute, after a restart at once."""
-        while True:
-            try:
-                for draft in await asyncio.to_thread(self.drafts.publish_due, self.services.today()):
-                    log.info("draft of %s: %s", draft.script, draft.state)
-            except SQLAlchemyError as error:
-                log.error("scheduled scripts could not be published: %s", type(error).__name__)
-            await asyncio.sleep(60)
+        """Publish what was approved for a day when that day has come."""
+        for draft in await asyncio.to_thread(self.drafts.publish_due, self.services.today()):
+            log.info("draft of %s: %s", draft.script, draft.state)
 
 
 def welcome(settings: Mapping[str, Any]) -> str:

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Callable, Mapping, Sequence
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from conversations.switches import NOTICES
 from conversations.tables import OutboxRow, SwitchedOffRow
+from store import trace
 from store.base import utc_now
 from store.database import Database
 
@@ -42,7 +43,7 @@ MOST = 20
 class Letter:
     """A message on its way: `reply` is a Reply as plain data; `tries` counts the attempts before this one.
 
-    `once` means rather lost than said twice: its sending has to be announced by `begin`.
+    `once` means rather lost than said twice: its sending has to be announced by `begin`. `trace` is of what it came of.
     """
 
     id: int
@@ -50,6 +51,7 @@ class Letter:
     reply: Mapping[str, Any]
     tries: int
     once: bool = False
+    trace: str | None = None
 
 
 class Outbox:
@@ -76,7 +78,7 @@ class Outbox:
         self._drop_old(session)
         make = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
         rows = [{"key": key, "chat": chat, "reply": json.dumps(reply), "state": WAITING, "tries": 0, "created_at": self._clock(),
-                 "not_before": not_before, "once": True} for chat, reply, key in letters]
+                 "not_before": not_before, "once": True, "trace": trace.current()} for chat, reply, key in letters]
         if rows:
             session.execute(make(OutboxRow.__table__).on_conflict_do_nothing(index_elements=["key"]), rows)
 
@@ -158,6 +160,16 @@ class Outbox:
         with self._database.session() as session:
             return set(session.execute(query).scalars())
 
+    def load(self, channels: Sequence[str]) -> dict[str, tuple[int, float]]:
+        """Return of each channel how many messages are due, and for how many seconds the oldest is."""
+        now, found = self._clock(), {}
+        with self._database.session() as session:
+            for channel in channels:
+                count, oldest = session.execute(select(func.count(), func.min(OutboxRow.not_before)).where(
+                    OutboxRow.chat.like(f"{channel}:%"), *_due(now))).one()
+                found[channel] = count, (now - oldest).total_seconds() if oldest else 0.0
+        return found
+
     def expects(self, chat: str) -> bool:
         """Tell whether a message for the chat is due, or will be."""
         query = select(OutboxRow.id).where(OutboxRow.chat == chat, OutboxRow.state == WAITING)
@@ -169,7 +181,7 @@ class Outbox:
             return False
         self._drop_old(session)
         row = OutboxRow(key=key, chat=chat, reply=json.dumps(reply), state=WAITING, tries=0, created_at=self._clock(),
-                        not_before=not_before or self._clock())
+                        not_before=not_before or self._clock(), trace=trace.current())
         try:
             with session.begin_nested():
                 session.add(row)
@@ -235,4 +247,4 @@ def _all_open(letters: Sequence[int]):
 
 
 def _letter(row: OutboxRow) -> Letter:
-    return Letter(row.id, row.chat, json.loads(row.reply), row.tries, bool(row.once))
+    return Letter(row.id, row.chat, json.loads(row.reply), row.tries, bool(row.once), row.trace)

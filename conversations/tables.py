@@ -1,5 +1,5 @@
 """The tables of conversations: what each remembers, a masked record of its turns, and what staff say a message meant."""
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, ForeignKey, Index, Integer, String, Text, false, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Float, ForeignKey, Index, Integer, String, Text, false, text
 
 from store.base import Base, utc_now
 
@@ -55,7 +55,7 @@ class OutboxRow(Base):
     """A message the bot sends by itself. `key` says which it is, so that it is sent once; `claimed_until` is a worker's claim.
 
     `once` means rather lost than said twice; `begun_at` is when its sending began. `state` is waiting, sent or dropped; a message
-    that waits no longer has an empty `reply`.
+    that waits no longer has an empty `reply`; `trace` is of what it came of.
     """
 
     __tablename__ = "outbox"
@@ -72,6 +72,7 @@ class OutboxRow(Base):
     claimed_until = Column(DateTime)
     once = Column(Boolean, nullable=False, default=False, server_default=false())
     begun_at = Column(DateTime)
+    trace = Column(String(32))
     sent_at = Column(DateTime)
 
 
@@ -147,7 +148,11 @@ class SwitchedOffRow(Base):
 
 
 class UpdateRow(Base):
-    """An update of Telegram by its number; what it said is not kept. `claimed_until` is the claim of the process that is at it."""
+    """An update of Telegram by its number; what it said is not kept. `claimed_until` is the claim of the process that is at it.
+
+    `answers` are the replies to it as JSON until they are sent, `sent` how many messages of them are; `final` ones need only be
+    sent, others are what the engine said.
+    """
 
     __tablename__ = "telegram_updates"
 
@@ -155,3 +160,20 @@ class UpdateRow(Base):
     done = Column(Boolean, nullable=False)
     claimed_until = Column(DateTime, nullable=False)
     at = Column(DateTime, nullable=False, index=True)
+    answers = Column(Text)
+    final = Column(Boolean, nullable=False, default=False, server_default=false())
+    sent = Column(Integer, nullable=False, default=0, server_default="0")
+
+
+class RateRow(Base):
+    """How many messages of a chat or an address came lately (`conversations.rates`); `key` is a hash, `at` in seconds since 1970.
+
+    `over` is 0 within the limit, 1 when the last message was the first beyond it, 2 when one of a flood.
+    """
+
+    __tablename__ = "message_rates"
+
+    key = Column(String(64), primary_key=True)
+    level = Column(Float, nullable=False)
+    at = Column(Float, nullable=False)
+    over = Column(Integer, nullable=False)

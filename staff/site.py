@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import aiohttp_jinja2
 import jinja2
 from aiohttp import web
+from sqlalchemy.exc import OperationalError
 
 from staff.accounts import AccountRefused
 from staff.console import CONSOLE, COOKIE, ROOT, Console, OldForm, draw, own, posted, words
@@ -99,7 +100,7 @@ async def told(request: web.Request, handler) -> web.StreamResponse:
     except Exception as error:
         # Its own words may quote what somebody wrote.
         log.error("a page of the console failed: %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
-        return _wrong(request, 500, "failed")
+        return _wrong(request, 503 if isinstance(error, OperationalError) else 500, "failed")
 
 
 def _wrong(request: web.Request, status: int, name: str) -> web.Response:

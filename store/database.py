@@ -19,6 +19,9 @@ from sqlalchemy.sql.dml import Insert
 MIGRATIONS = Path(__file__).parent / "migrations"
 DEFAULT_URL = "sqlite:///var/bot.db"
 
+PATIENT = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+"""How long PostgreSQL's client believes in a server that is silent: without these, for minutes, and the process with it."""
+
 
 class DatabaseUnusable(Exception):
     """The database cannot be opened or written; the message says which and what to do."""
@@ -75,7 +78,7 @@ def open_engine(url: str | URL, **options: Any) -> Engine:
     options = {"hide_parameters": True, **options}
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, **options)
+        return create_engine(parsed, pool_pre_ping=True, connect_args=PATIENT, **options)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, poolclass=QueuePool, connect_args={"timeout": 30, "check_same_thread": False}, **options)

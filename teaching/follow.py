@@ -46,6 +46,11 @@ class Follower(Generic[Loaded]):
                 log.error("the model of training %s cannot be used, that of the files is: %s", training, error)
         return self._loaded(None)
 
+    @property
+    def live(self) -> str:
+        """Return which model is in use: files, or training-<number>."""
+        return "files" if self._training is None else f"training-{self._training}"
+
     async def follow(self) -> None:
         """Look again and again until cancelled."""
         while True:

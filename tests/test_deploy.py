@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import Any, Iterator
 
+import promql_parser
 import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
@@ -51,7 +52,12 @@ def samples() -> set[str]:
     """The names of every sample that /metrics has once a message of each kind was answered."""
     metrics = Metrics()
     metrics.answered("web", [Reply("answered", About("procedure", service="passport", aspects=["fee"]))], 0.1)
+    metrics.answered("web", [Reply("no_match", About("status"))], 0.1)
     metrics.at_the_desk(1, 1, 1, 1.0)
+    metrics.limited("web", "chat")
+    metrics.update("new")
+    metrics.in_outbox({"telegram": (1, 1.0)})
+    metrics.in_use("files", "0123", {"passport": 1})
     families = text_string_to_metric_families(metrics.text().decode())
     return {sample.name for family in families for sample in family.samples}
 
@@ -63,12 +69,26 @@ def test_every_file_can_be_read(path):
 
 
 @pytest.mark.parametrize("path", WATCHED, ids=lambda path: path.name)
+def test_what_is_asked_is_promql(path):
+    """By the parser that Prometheus' own grammar was carried over to; it raises ValueError."""
+    for expression in expressions(parsed(path)[0]):
+        assert promql_parser.parse(expression)
+
+
+@pytest.mark.parametrize("path", WATCHED, ids=lambda path: path.name)
 def test_what_is_watched_is_measured(path, samples):
     asked = list(expressions(parsed(path)[0]))
     named = {name for expression in asked for name in re.findall(r"bot_\w+", expression)}
     assert len(asked) > 5 and named <= samples
     assert {name for text in asked for name in re.findall(r'outcome="(\w+)"', text)} <= set(outcomes())
     assert {name for text in asked for name in re.findall(r'kind="(\w+)"', text)} <= set(KINDS)
+
+
+def test_every_metric_is_explained_in_the_guide_and_watched(samples):
+    metrics = {re.sub("_(bucket|count|sum|created)$", "", name) for name in samples}
+    assert {name.removesuffix("_total") for name in re.findall(r"`(bot_\w+)`", GUIDE)} == {name.removesuffix("_total") for name in metrics}
+    watched = " ".join(path.read_text(encoding="utf-8") for path in WATCHED)
+    assert not [name for name in metrics if name not in watched]
 
 
 def test_every_alert_says_what_it_means():

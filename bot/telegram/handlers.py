@@ -3,25 +3,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, Awaitable, Callable, Sequence
 
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import Chat, Update
 from telegram import Message as TelegramMessage
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, ContextTypes, MessageHandler, TypeHandler, filters
 
 from answers import talk
 from answers.reply import Reply
 from answers.words import DEFAULT, Words, languages
-from bot.conversation import Conversation, Message
+from bot.conversation import Conversation
+from bot.message import Message
 from bot.telegram import keyboards, render
-from bot.telegram.post import content, post
+from bot.telegram.once import step, work
+from bot.telegram.post import content, parts, post
 
 log = logging.getLogger(__name__)
 
 CHANNEL = "telegram"
-NOTES = ("unreadable", "failed", "rated", "bot_resumed", "message_wanted", "person_joined", "passed_on")
+NOTES = ("unreadable", "failed", "slowed", "overloaded", "rated", "bot_resumed", "message_wanted", "person_joined", "passed_on")
 MOST_BYTES = 6 * 1024 * 1024
 """Bytes of a photo that is fetched; a larger one is no photo of a receipt."""
 
@@ -62,11 +67,20 @@ class Handlers:
         await _quietly(query.answer())
         if query.message is None or query.data is None:
             return
-        first, *others = await self._replies(update, keyboards.unpack(query.data))
+        replies = await self._replies(update, keyboards.unpack(query.data))
+        if not replies:
+            return
+        first, *others = replies
+        message, chat = query.message, query.message.chat
+        bot = chat.get_bot()
         # A message older than Telegram lets a bot see can only be followed by a new one; and a note that a button is out
         # of date, that something failed, or who answers now, must not take the place of what the citizen was reading.
-        edited = query.message.is_accessible and first.outcome not in NOTES and await _edit(query.message, first)
-        await _send(query.message.chat, others if edited else [first, *others])
+        sending = [send for reply in others for send in parts(bot, chat.id, reply)]
+        in_place = message.is_accessible and first.outcome not in NOTES and len(render.messages(first)) == 1
+        if in_place:
+            await _all([partial(_edit_or_send, message, first), *sending])
+        else:
+            await _all([*parts(bot, chat.id, first), *sending])
 
     async def photo(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer the code in a photo of a receipt."""
@@ -75,7 +89,7 @@ class Handlers:
         if data is None:
             await self._note(update, "no_photo")
             return
-        await _send(message.chat, await self._conversation.photo(Message(_chat(update), "", CHANNEL, _guess(update)), data))
+        await _send(message.chat, await self._kept(update, lambda message: self._conversation.photo(message, data)))
 
     async def voice(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         await self._note(update, "no_voice")
@@ -100,6 +114,10 @@ class Handlers:
         if isinstance(context.error, Forbidden):
             log.info("a chat has blocked the bot; its answer is dropped")
             return
+        if (at := work()) and _passes(context.error):
+            log.warning("an update cannot be answered now and comes again: %s", type(context.error).__name__)
+            at.postponed = True
+            return
         log.error("an update could not be answered", exc_info=context.error)
         chat = update.effective_chat if isinstance(update, Update) else None
         if chat is not None and chat.type == "private":
@@ -107,10 +125,21 @@ class Handlers:
             await _quietly(context.bot.send_message(chat.id, words("talk.error", hotline=talk.HOTLINE)))
 
     async def _replies(self, update: Update, text: str) -> list[Reply]:
-        return await self._conversation.handle(Message(_chat(update), text, CHANNEL, _guess(update)))
+        return await self._kept(update, lambda message: self._conversation.handle(replace(message, text=text)))
+
+    async def _kept(self, update: Update, answer: Callable[[Message], Awaitable[list[Reply]]]) -> list[Reply]:
+        """Return the replies to an update: those a process that died over it has left, or new ones, which are kept first."""
+        at = work()
+        if at and at.final is not None:
+            return at.final
+        replies = await answer(Message(_chat(update), "", CHANNEL, _guess(update), known=at.known if at else None))
+        if at:
+            await at.answered(replies)
+        return replies
 
     async def _note(self, update: Update, name: str) -> None:
-        await _send(update.effective_message.chat, [talk.note(await self._words(update), "not_text", name)])
+        replies = await self._kept(update, lambda message: self._conversation.cannot_read(message, name))
+        await _send(update.effective_message.chat, replies)
 
     async def _words(self, update: Update) -> Words:
         return await self._conversation.words(_chat(update), _guess(update))
@@ -126,21 +155,32 @@ def _guess(update: Update) -> str:
     return code if code in languages() else DEFAULT
 
 
+def _passes(error: BaseException | None) -> bool:
+    """Tell whether an error is of an outage, of Telegram or the database, after which the same may be tried again."""
+    if isinstance(error, NetworkError):
+        return not isinstance(error, BadRequest)
+    # In an outage of its own Telegram may even not know the token.
+    return isinstance(error, (RetryAfter, InvalidToken, SQLAlchemyError))
+
+
 async def _send(chat: Chat, replies: Sequence[Reply]) -> None:
-    for reply in replies:
-        await post(chat.get_bot(), chat.id, reply)
+    await _all([send for reply in replies for send in parts(chat.get_bot(), chat.id, reply)])
 
 
-async def _edit(message: TelegramMessage, reply: Reply) -> bool:
-    """Put the reply in the message's place; return False when Telegram does not let it be edited any more."""
-    if len(render.messages(reply)) > 1:
-        return False
+async def _all(sending: Sequence[Callable[[], Awaitable[Any]]]) -> None:
+    """Send the messages of an answer in their order, each once."""
+    for number, send in enumerate(sending, 1):
+        await step(send, last=number == len(sending))
+
+
+async def _edit_or_send(message: TelegramMessage, reply: Reply) -> None:
+    """Put the reply in the message's place, or below it when Telegram does not let it be edited any more."""
     try:
         await message.edit_text(**content(reply))
     except BadRequest as error:
         # The same button pressed twice: the answer is already there.
-        return "not modified" in str(error).lower()
-    return True
+        if "not modified" not in str(error).lower():
+            await post(message.get_bot(), message.chat.id, reply)
 
 
 async def _fetched(message: TelegramMessage) -> bytes | None:

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Awaitable, TypeVar
+from functools import partial
+from typing import Any, Awaitable, Callable, TypeVar
 
 from telegram import Bot
 from telegram.constants import ParseMode
@@ -26,10 +27,16 @@ def content(reply: Reply) -> dict[str, Any]:
 
 async def post(bot: Bot, chat: int, reply: Reply, topic: int | None = None) -> None:
     """Send a reply, in parts if it is too long for one message; `topic` is a topic of a group."""
+    for send in parts(bot, chat, reply, topic):
+        await send()
+
+
+def parts(bot: Bot, chat: int, reply: Reply, topic: int | None = None) -> list[Callable[[], Awaitable[Any]]]:
+    """Return how to send each of the messages that a reply is."""
     *first, _ = render.messages(reply)
-    for part in first:
-        await bot.send_message(chat, part, parse_mode=ParseMode.HTML, disable_web_page_preview=True, message_thread_id=topic)
-    await bot.send_message(chat, message_thread_id=topic, **content(reply))
+    send = partial(bot.send_message, chat, message_thread_id=topic)
+    before = [partial(send, part, parse_mode=ParseMode.HTML, disable_web_page_preview=True) for part in first]
+    return [*before, partial(send, **content(reply))]
 
 
 async def deliver(bot: Bot, chat: int, reply: Reply, topic: int | None = None) -> None:

@@ -2,17 +2,14 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import logging
-from http import HTTPStatus
-from typing import Any, Protocol
+from contextlib import suppress
+from typing import Callable
 
 from aiohttp import web
 from telegram import BotCommand, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import AIORateLimiter, Application
-from telegram.request import HTTPXRequest
 
 from answers.reply import Reply
 from answers.words import DEFAULT, Words, languages
@@ -22,89 +19,121 @@ from bot.delivery import NotNow, Send
 from bot.telegram.group import CHANNEL as GROUP
 from bot.telegram.group import Group
 from bot.telegram.handlers import CHANNEL, Handlers
+from bot.telegram.once import Once, Updates
 from bot.telegram.order import InChatOrder
+from bot.telegram.polling import Polling
 from bot.telegram.post import deliver
+from bot.telegram.webhook import PATH, Webhook
+from store.trace import traced
 
 log = logging.getLogger(__name__)
 
-PATH = "/telegram"
 RETRIES = 5
 """How often a message is sent again when Telegram asks to wait."""
 
+PAUSE = 5.0
+"""Seconds after which a start that did not reach Telegram is tried again."""
+
 UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
-HEADER = "X-Telegram-Bot-Api-Secret-Token"
-
-
-class Updates(Protocol):
-    """Which updates were taken, by all processes (`conversations.updates`). Its calls block: they are made in threads."""
-
-    def begin(self, number: int) -> str:
-        """Take an update: new when it is ours to handle, busy while somebody is at it, done when it was handled."""
-
-    def end(self, number: int) -> None:
-        """Record that an update was handled."""
 
 
 class TelegramUnusable(Exception):
     """Telegram cannot be used; the message says why and what to do."""
 
 
-class LastingRequest(HTTPXRequest):
-    """Polls on when Telegram, in an outage of its own, does not know the token; PTB would stop for good, without a word to us."""
-
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        status, answer = await super().do_request(*args, **kwargs)
-        return HTTPStatus.SERVICE_UNAVAILABLE if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND) else status, answer
-
-
 class TelegramService:
-    """The bot on Telegram. `ready` tells whether updates are being taken."""
+    """The bot on Telegram. `ready` tells whether updates are being taken; `counted` hears of each what became of it."""
 
-    def __init__(self, conversation: Conversation, token: str, api_url: str, webhook_url: str, secret: str,
-                 group: Group | None = None, updates: Updates | None = None) -> None:
-        self._updates = updates
-        self._handling: set[asyncio.Task] = set()
-        self._webhook_url = webhook_url
-        self._secret = secret or hashlib.sha256(f"webhook:{token}".encode()).hexdigest()
+    def __init__(self, conversation: Conversation, token: str, api_url: str, webhook_url: str, secret: str, updates: Updates,
+                 group: Group | None = None, counted: Callable[[str], None] = lambda state: None) -> None:
         self._running = False
+        self._tasks: list[asyncio.Task] = []
+        self._polled: asyncio.Task | None = None
         builder = Application.builder().token(token).base_url(f"{api_url}/bot").base_file_url(f"{api_url}/file/bot")
         builder = builder.rate_limiter(AIORateLimiter(max_retries=RETRIES)).concurrent_updates(InChatOrder())
-        self.application = (builder.updater(None) if webhook_url else builder.get_updates_request(LastingRequest(1))).build()
+        self.application = builder.updater(None).build()
         self._group = group
         if group:
             group.add_to(self.application)
         Handlers(conversation).add_to(self.application)
+        self._once = Once(updates, self.application.process_update, counted)
+        bot = self.application.bot
+        self._webhook = Webhook(bot, self.handle, webhook_url, secret, UPDATES) if webhook_url else None
+        self._polling = None if webhook_url else Polling(bot, self.handle, UPDATES)
 
     @property
     def ready(self) -> bool:
-        return self._running
+        """Tell whether updates reach us: the webhook is set, or Telegram answers the polling."""
+        return self._running and (self._webhook.set if self._webhook else self._polling.alive)
 
     def add_to(self, app: web.Application) -> None:
         """Serve the webhook in the web application, where one is used."""
-        if self._webhook_url:
-            app.router.add_post(PATH, self.webhook)
+        if self._webhook:
+            app.router.add_post(PATH, self._webhook.take)
 
     async def start(self) -> None:
-        """Log in, set the menus and begin to take updates. Raises `TelegramUnusable`."""
+        """Log in and begin to take updates; in an outage of Telegram, as soon as it is over. Raises `TelegramUnusable`."""
         try:
-            await self.application.initialize()
-            await self._set_commands()
-            await self.application.start()
-            if self._webhook_url:
-                await self.application.bot.set_webhook(self._webhook_url + PATH, secret_token=self._secret, allowed_updates=UPDATES)
-            else:
-                await self.application.updater.start_polling(allowed_updates=UPDATES, error_callback=_polling_failed)
+            await self._begin()
         except InvalidToken as error:
             raise TelegramUnusable("TELEGRAM_TOKEN: Telegram does not know this token. Copy it again from @BotFather.") from error
         except TelegramError as error:
-            raise TelegramUnusable(f"Telegram cannot be reached: {error}. Check the network and TELEGRAM_API_URL.") from error
-        self._running = True
-        log.info("on Telegram as @%s, by %s", self.application.bot.username, "webhook" if self._webhook_url else "polling")
+            log.error("Telegram cannot be reached (%s); tried again until it can. Check the network and TELEGRAM_API_URL.",
+                      type(error).__name__)
+            self._tasks.append(asyncio.create_task(self._begin_later()))
 
     @property
     def channels(self) -> dict[str, Send]:
         """What the bot can send by itself, by the beginning of a chat's name: to citizens, and to the agents' group."""
         return {CHANNEL: self._send, **({GROUP: self._send_to_group} if self._group else {})}
+
+    async def handle(self, update: Update) -> bool:
+        """Deal with an update once, under one trace wherever it comes; return False when it should come again."""
+        dealt = []
+
+        async def once() -> None:
+            dealt.append(await self._once.handle(update))
+
+        with traced(f"update-{update.update_id}"):
+            # In the order of its chat from the first step on.
+            await self.application.update_processor.process_update(update, once())
+        return dealt == [True]
+
+    async def stop(self) -> None:
+        """Stop taking updates, finish those taken, and log out. Telegram keeps the others until the next start."""
+        self._running = False
+        if self._webhook:
+            await self._webhook.end()
+        if self._polled:
+            self._polling.stop()
+            await asyncio.wait({self._polled})
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.application.running:
+            await self.application.stop()
+        await self.application.shutdown()
+
+    async def _begin(self) -> None:
+        await self.application.initialize()
+        await self._set_commands()
+        if self._webhook:
+            await self._webhook.begin()
+        else:
+            await self.application.bot.delete_webhook()
+        if not self.application.running:
+            await self.application.start()
+        if self._polling:
+            self._polled = asyncio.create_task(self._polling.run())
+        self._tasks += [asyncio.create_task(one) for one in [self._once.keep(), *([self._webhook.keep()] if self._webhook else [])]]
+        self._running = True
+        log.info("on Telegram as @%s, by %s", self.application.bot.username, "webhook" if self._webhook else "polling")
+
+    async def _begin_later(self) -> None:
+        while not self._running:
+            await asyncio.sleep(PAUSE)
+            with suppress(TelegramError):
+                await self._begin()
 
     async def _send(self, chat: str, reply: Reply) -> None:
         if not self._running:
@@ -116,53 +145,8 @@ class TelegramService:
             raise NotNow
         await self._group.send(self.application.bot, chat, reply)
 
-    async def stop(self) -> None:
-        """Stop taking updates, finish those taken, and log out. Telegram keeps the others until the next start."""
-        self._running = False
-        if self._handling:
-            await asyncio.wait(self._handling)
-        if self.application.updater and self.application.updater.running:
-            await self.application.updater.stop()
-        if self.application.running:
-            await self.application.stop()
-        await self.application.shutdown()
-
-    async def webhook(self, request: web.Request) -> web.Response:
-        """Handle an update that comes with the right secret; anything else is refused.
-
-        Telegram is told that it arrived when it was handled, and sends it again otherwise; each is handled once.
-        """
-        # Any bytes may come in a header; those that are no text must be refused like any other wrong secret.
-        given = request.headers.get(HEADER, "").encode(errors="surrogateescape")
-        if not hmac.compare_digest(given, self._secret.encode()):
-            return web.Response(status=403)
-        if not self._running:
-            return web.Response(status=503)  # Telegram sends it again
-        try:
-            update = Update.de_json(await request.json(), self.application.bot)
-        except (ValueError, TypeError, KeyError, AttributeError):
-            return web.Response(status=400)
-        state = await asyncio.to_thread(self._updates.begin, update.update_id) if self._updates else "new"
-        if state == "new":
-            task = asyncio.create_task(self._handle(update))
-            self._handling.add(task)
-            task.add_done_callback(self._handling.discard)
-            # Finished even if Telegram does not wait for it.
-            await asyncio.shield(task)
-        return web.Response(status=503 if state == "busy" else 200)
-
-    async def _handle(self, update: Update) -> None:
-        await self.application.update_processor.process_update(update, self.application.process_update(update))
-        if self._updates:
-            await asyncio.to_thread(self._updates.end, update.update_id)
-
     async def _set_commands(self) -> None:
         for language in languages():
             words = Words(language)
             menu = [BotCommand(name, words(f"commands.{name}")) for name in commands.MENU]
             await self.application.bot.set_my_commands(menu, language_code=None if language == DEFAULT else language)
-
-
-def _polling_failed(error: TelegramError) -> None:
-    # The updater tries again by itself; a stack trace every few seconds would hide everything else.
-    log.warning("Telegram cannot be polled for the moment: %s", error)

@@ -94,7 +94,7 @@ def ours(folder: Path) -> Server:
     port = free_port()
     return Server("bot", port, [[sys.executable, "-m", "bot"]], folder, "/readyz", {
         "PORT": str(port), "HOST": "127.0.0.1", "DATABASE_URL": f"sqlite:///{folder}/ours.db", "TELEGRAM_TOKEN": "",
-        "LOG_LEVEL": "WARNING"})
+        "LOG_LEVEL": "WARNING", "RATE_CHAT": "0", "RATE_ADDRESS": "0", "RATE_PROCESS": "0"})
 
 
 def stock(folder: Path) -> Server:

@@ -61,3 +61,32 @@ async def test_who_waits_for_a_person_and_for_how_long_is_shown(counted, metrics
     for state, count in (("waiting", 3), ("late", 1), ("taken", 2)):
         assert await counted("bot_conversations_with_people", state=state) == count
     assert await counted("bot_longest_wait_seconds") == 90.5
+
+
+@pytest.mark.parametrize(("digits", "result"), [("1234", "status_shown"), ("0000", "no_match")])
+async def test_a_look_up_is_counted_by_what_became_of_it(digits, result, ask, counted):
+    for text in (NUMBER, digits):
+        await ask(text)
+    assert await counted("bot_lookups_total", result=result) == 1
+
+
+async def test_what_waits_in_the_outbox_is_shown(counted, metrics):
+    metrics.in_outbox({"telegram": (3, 90.5), "web": (0, 0.0)})
+    assert await counted("bot_outbox_due", channel="telegram") == 3
+    assert await counted("bot_outbox_oldest_seconds", channel="telegram") == 90.5
+    assert await counted("bot_outbox_oldest_seconds", channel="web") == 0
+
+
+async def test_the_model_and_the_revisions_in_use_are_named_and_those_before_are_not(counted, metrics):
+    metrics.in_use("files", "0123", {"passport": 6})
+    metrics.in_use("training-7", "0123", {"passport": 7})
+    assert await counted("bot_model_info", model="training-7", files="0123") == 1
+    assert await counted("bot_revision_info", service="passport", revision="7") == 1
+    assert await counted("bot_revision_info", service="passport", revision="6") == 0
+
+
+async def test_the_whole_bot_shows_what_it_uses(aiohttp_client, real_bot):
+    await real_bot._watch()
+    told = await (await (await aiohttp_client(real_bot.app)).get("/metrics")).text()
+    assert 'bot_model_info{files="' in told and 'bot_revision_info{revision="1",service="passport"} 1.0' in told
+    assert 'bot_outbox_oldest_seconds{channel="telegram"} 0.0' in told and "bot_longest_wait_seconds 0.0" in told

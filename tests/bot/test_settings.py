@@ -12,11 +12,11 @@ DEFAULTS = {
     "HOST": "127.0.0.1", "PORT": 8080, "DATABASE_URL": "sqlite:///var/bot.db", "TELEGRAM_TOKEN": "", "TELEGRAM_WEBHOOK_URL": "",
     "TELEGRAM_WEBHOOK_SECRET": "", "TELEGRAM_API_URL": "https://api.telegram.org", "TELEGRAM_STAFF_GROUP": None,
     "WAIT_TOLD_MINUTES": timedelta(minutes=3), "WAIT_ESCALATES_MINUTES": timedelta(minutes=5),
-    "AGENT_SILENT_MINUTES": timedelta(minutes=10), "CITIZEN_SILENT_MINUTES": timedelta(minutes=30), "DOSSIER_SECRET": "",
+    "AGENT_SILENT_MINUTES": timedelta(minutes=10), "CITIZEN_SILENT_MINUTES": timedelta(minutes=30), "RATE_CHAT": 30, "RATE_ADDRESS": 600, "RATE_PROCESS": 3000, "PROXIES": 0, "DOSSIER_SECRET": "",
     "DOSSIER_PROVIDER": "embedded", "DOSSIER_GATEWAY_URL": "", "DOSSIER_GATEWAY_TOKEN": "", "DOSSIER_GATEWAY_KEY": "",
     "DOSSIER_GATEWAY_TIMEOUT": 3.0, "DOSSIER_GATEWAY_CACHE": 60.0, "DOSSIER_GATEWAY_CA": None, "INDEX_TOKEN": "",
     "RETENTION_DAYS": timedelta(days=180), "LOOKUP_RETENTION_DAYS": timedelta(days=30), "MODEL": None,
-    "BOT_TODAY": None, "STAFF_SECOND_PERSON": True, "LOG_LEVEL": "INFO",
+    "BOT_TODAY": None, "STAFF_SECOND_PERSON": True, "LOG_LEVEL": "INFO", "LOG_FORMAT": "text",
 }
 
 WRONG = [
@@ -28,6 +28,7 @@ WRONG = [
     ("TELEGRAM_API_URL", "api.telegram.org"), ("TELEGRAM_API_URL", "https://"),
     ("TELEGRAM_STAFF_GROUP", "1001234567890"), ("TELEGRAM_STAFF_GROUP", "@agents"), ("WAIT_TOLD_MINUTES", "0"),
     ("WAIT_ESCALATES_MINUTES", "1441"), ("AGENT_SILENT_MINUTES", "ten"), ("CITIZEN_SILENT_MINUTES", "-5"),
+    ("RATE_CHAT", "-1"), ("RATE_CHAT", "many"), ("RATE_ADDRESS", "1.5"), ("RATE_PROCESS", "1000001"), ("PROXIES", "10"),
     ("DOSSIER_SECRET", "short"), ("DOSSIER_SECRET", "x" * 257),
     ("DOSSIER_PROVIDER", "oracle"), ("DOSSIER_GATEWAY_URL", "gateway.example"), ("DOSSIER_GATEWAY_TOKEN", "short"),
     ("DOSSIER_GATEWAY_KEY", "a key with spaces"), ("DOSSIER_GATEWAY_TIMEOUT", "0"), ("DOSSIER_GATEWAY_TIMEOUT", "soon"),
@@ -35,7 +36,7 @@ WRONG = [
     ("RETENTION_DAYS", "0"), ("RETENTION_DAYS", "half a year"), ("LOOKUP_RETENTION_DAYS", "3651"),
     ("MODEL", "no/such/model.tar.gz"), ("MODEL", "."),
     ("BOT_TODAY", "1.3.2027"), ("BOT_TODAY", "2027-02-30"), ("BOT_TODAY", "tomorrow"),
-    ("STAFF_SECOND_PERSON", "maybe"), ("LOG_LEVEL", "LOUD"),
+    ("STAFF_SECOND_PERSON", "maybe"), ("LOG_LEVEL", "LOUD"), ("LOG_FORMAT", "xml"),
 ]
 
 
@@ -63,13 +64,14 @@ def test_values_are_read_into_what_they_mean(tmp_path):
         "DOSSIER_PROVIDER": "gateway", "DOSSIER_GATEWAY_URL": "https://gateway.example/", "DOSSIER_GATEWAY_TOKEN": "t" * 16,
         "DOSSIER_GATEWAY_KEY": "k" * 16, "DOSSIER_GATEWAY_TIMEOUT": "1.5", "DOSSIER_GATEWAY_CACHE": "0",
         "DOSSIER_GATEWAY_CA": str(model), "INDEX_TOKEN": "i" * 16,
-        "RETENTION_DAYS": "90", "LOOKUP_RETENTION_DAYS": "7",
-        "MODEL": str(model), "BOT_TODAY": "2027-03-01", "STAFF_SECOND_PERSON": "no", "LOG_LEVEL": "debug",
+        "RETENTION_DAYS": "90", "LOOKUP_RETENTION_DAYS": "7", "RATE_CHAT": "0", "RATE_ADDRESS": "60", "RATE_PROCESS": "6000", "PROXIES": "2",
+        "MODEL": str(model), "BOT_TODAY": "2027-03-01", "STAFF_SECOND_PERSON": "no", "LOG_LEVEL": "debug", "LOG_FORMAT": "json",
     }
     assert read(given) == {
         **given, "PORT": 9000, "TELEGRAM_WEBHOOK_URL": "https://example.org/bot", "TELEGRAM_API_URL": "http://127.0.0.1:8081",
         "TELEGRAM_STAFF_GROUP": -1001234567890, "WAIT_TOLD_MINUTES": timedelta(minutes=1), "WAIT_ESCALATES_MINUTES": timedelta(minutes=2),
         "AGENT_SILENT_MINUTES": timedelta(days=1), "CITIZEN_SILENT_MINUTES": timedelta(minutes=4),
+        "RATE_CHAT": 0, "RATE_ADDRESS": 60, "RATE_PROCESS": 6000, "PROXIES": 2,
         "DOSSIER_GATEWAY_URL": "https://gateway.example", "DOSSIER_GATEWAY_TIMEOUT": 1.5, "DOSSIER_GATEWAY_CACHE": 0.0,
         "DOSSIER_GATEWAY_CA": Path(model),
         "RETENTION_DAYS": timedelta(days=90), "LOOKUP_RETENTION_DAYS": timedelta(days=7),

@@ -82,8 +82,9 @@ async def test_a_start_says_on_one_screen_where_everything_is_and_sigterm_ends_i
     one.process.send_signal(signal.SIGTERM)
     assert one.process.wait(PATIENCE) == 0
     assert one.said("out") == screen
-    # No warning of a library, no complaint about the end.
-    assert one.said("err") == ""
+    # The message, and no warning of a library, no complaint about the end.
+    [line] = one.said("err").splitlines()
+    assert " INFO bot.conversation [" in line and "channel=rest outcomes=answered milliseconds=" in line
 
 
 async def test_settings_may_stand_in_a_file_and_ctrl_c_ends_the_bot(started):

@@ -8,6 +8,7 @@ import pytest
 
 from conversations.outbox import CLAIM, KEPT, Outbox
 from conversations.tables import OutboxRow
+from store.trace import traced
 
 REPLY = {"outcome": "answered", "title": "040099012345"}
 
@@ -192,3 +193,18 @@ def test_what_fails_for_days_is_given_up(outbox, clock, database):
     [letter] = outbox.claim("telegram")
     outbox.later(letter.id, timedelta(minutes=1))
     assert keys(database, "dropped") == {"a"}
+
+
+def test_how_much_is_due_on_a_channel_and_since_when_is_told(outbox, clock):
+    outbox.put("telegram:1", REPLY, "a")
+    clock.now += timedelta(seconds=90)
+    outbox.put("telegram:2", REPLY, "b")
+    outbox.put("web:1", REPLY, "c", not_before=clock.now + timedelta(hours=1))
+    assert outbox.load(["telegram", "web"]) == {"telegram": (2, 90.0), "web": (0, 0.0)}
+
+
+def test_a_message_keeps_the_trace_of_what_it_came_of(outbox):
+    with traced("update-7"):
+        outbox.put("telegram:1", REPLY, "a")
+    outbox.put("telegram:2", REPLY, "b")
+    assert [letter.trace for letter in outbox.claim("telegram")] == ["update-7", ""]

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from conversations.updates import CLAIM, KEPT, Updates
+from conversations.tables import UpdateRow
+from conversations.updates import CLAIM, KEPT, Begun, Updates
 
 LARGE = 2**40
 
@@ -29,23 +30,23 @@ def updates(database, clock) -> Updates:
 
 
 def test_an_update_is_handled_once(updates):
-    assert updates.begin(LARGE) == "new"
-    assert updates.begin(LARGE) == "busy"
+    assert updates.begin(LARGE).state == "new"
+    assert updates.begin(LARGE).state == "busy"
     updates.end(LARGE)
-    assert updates.begin(LARGE) == "done"
-    assert updates.begin(LARGE + 1) == "new"
+    assert updates.begin(LARGE).state == "done"
+    assert updates.begin(LARGE + 1).state == "new"
 
 
 def test_of_many_processes_one_gets_it(updates):
     with ThreadPoolExecutor(8) as threads:
-        states = list(threads.map(lambda _: updates.begin(7), range(8)))
+        states = list(threads.map(lambda _: updates.begin(7).state, range(8)))
     assert sorted(states) == ["busy"] * 7 + ["new"]
 
 
 def test_what_a_dead_process_took_is_taken_over_once(updates, clock):
     updates.begin(7)
     clock.now += CLAIM + timedelta(seconds=1)
-    assert [updates.begin(7) for _ in range(2)] == ["new", "busy"]
+    assert [updates.begin(7).state for _ in range(2)] == ["new", "busy"]
 
 
 def test_what_cannot_come_again_is_forgotten(updates, clock):
@@ -54,4 +55,36 @@ def test_what_cannot_come_again_is_forgotten(updates, clock):
     clock.now += KEPT + timedelta(seconds=1)
     updates.begin(8)
     updates.purge()
-    assert [updates.begin(number) for number in (7, 8)] == ["new", "busy"]
+    assert [updates.begin(number).state for number in (7, 8)] == ["new", "busy"]
+
+
+def test_what_was_answered_goes_to_whoever_takes_over_and_is_forgotten_at_the_end(updates, clock, database):
+    updates.begin(7)
+    updates.answered(7, [{"title": "a"}, {"title": "b"}], final=False)
+    clock.now += CLAIM + timedelta(seconds=1)
+    assert updates.begin(7) == Begun("new", [{"title": "a"}, {"title": "b"}])
+    updates.answered(7, [{"title": "c"}], final=True)
+    updates.sent(7, 1)
+    updates.release(7)
+    assert updates.begin(7) == Begun("new", [{"title": "c"}], final=True, sent=1)
+    updates.end(7)
+    with database.session() as session:
+        assert session.get(UpdateRow, 7).answers is None
+    assert updates.begin(7) == Begun("done")
+
+
+def test_an_answer_is_kept_exactly_if_the_work_it_goes_with_is(updates, clock, database):
+    updates.begin(7)
+    with pytest.raises(RuntimeError), database.session() as session:
+        updates.answered(7, [{"title": "a"}], False, session)
+        raise RuntimeError
+    clock.now += CLAIM + timedelta(seconds=1)
+    assert updates.begin(7) == Begun("new")
+
+
+def test_what_is_renewed_is_not_taken_over(updates, clock):
+    updates.begin(7)
+    for _ in range(5):
+        clock.now += CLAIM - timedelta(seconds=1)
+        updates.renew([7, 8])
+        assert updates.begin(7).state == "busy"

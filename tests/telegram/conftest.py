@@ -59,6 +59,10 @@ class Telegram:
         """Let the next calls of a method fail; the reasons are in emulator.py."""
         self._post("refuse", token=token, method=method, reasons=reasons)
 
+    def outage(self, on: bool) -> None:
+        """Let every call of every bot fail as Telegram's gateway does, or no longer."""
+        self._post("outage", on=on)
+
     def hold(self, chat: int) -> None:
         self._post("hold", chat=chat)
 
@@ -128,7 +132,8 @@ class Citizen:
         return query
 
     def queue(self, kind: str, content: Mapping[str, Any]) -> None:
-        self.telegram.queue(self.bot.token, {kind: content})
+        # The bots of a session share a database, which knows updates by their numbers.
+        self.telegram.queue(self.bot.token, {"update_id": next(_numbers), kind: content})
 
     def replies(self, count: int = 1) -> list[Shown]:
         """Wait for so many answers since the last call, and return them."""

@@ -7,10 +7,11 @@ to edit a message that does not exist or would not change, or to answer a button
     .venv-telegram/bin/python tests/telegram/emulator.py [PORT]     prints its address; without PORT it takes a free one
 
 POST /__fixture/updates  {"token", "update"}             what a citizen does: the bot gets it by polling or by its webhook
-GET  /__fixture/calls                                    what the bot did, in order: token, method, fields, status, result
+GET  /__fixture/calls  ?chat=                            what the bot did, in order: token, method, fields, status, result
 POST /__fixture/refuse   {"token", "method", "reasons"}  the next calls of a method fail, one for each reason, in their order
 POST /__fixture/hold     {"chat"}                        calls about a chat wait ...
 POST /__fixture/release  {"chat"}                        ... until now
+POST /__fixture/outage   {"on"}                          every call fails as Telegram's gateway fails, until it is off again
 """
 from __future__ import annotations
 
@@ -36,6 +37,7 @@ REASONS = {
     "flood": (429, "Too Many Requests: retry after 1", {"retry_after": 1}),
     "blocked": (403, "Forbidden: bot was blocked by the user", None),
     "unauthorized": (401, "Unauthorized", None),
+    "bad_gateway": (502, "Bad Gateway", None),
     "uneditable": (400, "Bad Request: message can't be edited", None),
 }
 """Why a call can be made to fail, as Telegram says it: status, description, parameters."""
@@ -52,6 +54,7 @@ class Telegram(LoBotApiEmulator):
         self.calls: list[dict] = []
         self.reasons: dict[tuple[str, str], deque[str]] = defaultdict(deque)
         self.held: dict[str, asyncio.Event] = {}
+        self.outage = False
         self.shown: dict[tuple[int, int], tuple] = {}
         self.pressed: set[str] = set()
         # LO's queues know fewer kinds of updates than a citizen can cause, and LO's methods fewer fields than Telegram's.
@@ -64,12 +67,18 @@ class Telegram(LoBotApiEmulator):
         app = super().app()
         app.router.add_get("/__fixture/calls", self.transcript)
         app.router.add_post("/__fixture/refuse", self.refuse)
+        app.router.add_post("/__fixture/outage", self.set_outage)
         app.router.add_post("/__fixture/hold", self.hold)
         app.router.add_post("/__fixture/release", self.release)
         return app
 
-    async def transcript(self, _: web.Request) -> web.Response:
-        return web.json_response(self.calls)
+    async def transcript(self, request: web.Request) -> web.Response:
+        chat = request.query.get("chat")
+        return web.json_response([call for call in self.calls if chat in (None, str(call["fields"].get("chat_id")))])
+
+    async def set_outage(self, request: web.Request) -> web.Response:
+        self.outage = (await request.json())["on"]
+        return web.json_response({"ok": True})
 
     async def refuse(self, request: web.Request) -> web.Response:
         body = await request.json()
@@ -99,6 +108,8 @@ class Telegram(LoBotApiEmulator):
 
     async def read_request(self, request: web.Request) -> tuple[dict, dict]:
         call = CALL.get()
+        if self.outage:
+            raise ApiRefusal("Bad Gateway", 502)
         fields, uploads = await super().read_request(request)
         call.update(fields=dict(fields), files=sorted(uploads))
         if call["method"] != "getUpdates":  # dozens of empty polls would hide what the bot did

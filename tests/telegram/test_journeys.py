@@ -9,7 +9,7 @@ import pytest
 
 from answers.words import Words, languages
 from bot import commands
-from bot.telegram.service import HEADER, PATH
+from bot.telegram.webhook import HEADER, PATH
 
 pytestmark = [pytest.mark.telegram, pytest.mark.model]
 

@@ -17,6 +17,7 @@ from answers import handover, privacy, procedure, status, talk
 from answers.reply import Reply
 from answers.words import Words, languages
 from bot.conversation import Conversation
+from bot.limits import FINE, Limits
 from bot.telegram.handlers import Handlers
 from catalogue.model import ASPECTS, Script, Topic
 from dossiers.follows import Followed
@@ -67,7 +68,7 @@ def _talk(words: Words, services: Sequence[Script]) -> Iterator[Reply]:
     yield from (talk.small_talk(words, intent) for intent in ("thanks", "goodbye", "affirm", "deny"))
     yield from (talk.note(words, "unreadable", name, limit=1, hotline=talk.HOTLINE)
                 for name in ("empty", "too_long", "old_button", "no_words", "error", "no_photo", "photo_no_code", "photo_other_code", "photo_identity_card",
-                             "photo_too_large", "photo_not_a_photo", "no_voice", "edited", "text_only"))
+                             "photo_too_large", "photo_not_a_photo", "no_voice", "edited", "text_only", "slowed", "overloaded"))
     yield from (talk.which_service(words, services[start:start + 3], (), [aspect])
                 for aspect in ASPECTS for start in range(len(services) - 2))
     yield from (talk.which_focus(words, ()), talk.declined(words, True), talk.declined(words, False))
@@ -159,12 +160,19 @@ def recorded() -> Recorded:
     return Recorded()
 
 
+@pytest.fixture
+def limits() -> list:
+    """Put here how the messages of a chat are counted in this test; without it they are not."""
+    return []
+
+
 @pytest_asyncio.fixture
-async def update(recorded, stand_in, metrics):
+async def update(recorded, stand_in, metrics, limits):
     """Give an update to the handlers over the stand-in for the engine: `await update(message={...})`."""
     builder = Application.builder().token("1:HANDLERS").request(recorded).get_updates_request(recorded).updater(None)
     application = builder.build()
-    Handlers(Conversation(stand_in, metrics, stand_in.rate, photos=stand_in.read)).add_to(application)
+    counted = Limits(lambda key, most: limits[0](key, most) if limits else FINE, per_chat=1)
+    Handlers(Conversation(stand_in, metrics, stand_in.rate, photos=stand_in.read, limits=counted)).add_to(application)
 
     async def handle(**content: Any) -> None:
         await application.process_update(Update.de_json({"update_id": 1, **content}, application.bot))

@@ -130,6 +130,6 @@ async def test_an_edit_is_not_sent_a_second_time(application, desk):
 
 @pytest.mark.parametrize("group", [True, False])
 def test_the_service_serves_the_group_only_where_there_is_one(group, desk, stand_in, metrics):
-    service = TelegramService(Conversation(stand_in, metrics, stand_in.rate), "1:X", "http://127.0.0.1:1", "", "",
+    service = TelegramService(Conversation(stand_in, metrics, stand_in.rate), "1:X", "http://127.0.0.1:1", "", "", None,
                               Group(GROUP, desk) if group else None)
     assert set(service.channels) == ({"telegram", "group"} if group else {"telegram"})

@@ -127,3 +127,16 @@ async def test_typing_that_is_refused_does_not_keep_the_answer_back(update, reco
     recorded.failures["sendChatAction"] = [(400, "Bad Request: not now")]
     await update(message=message(text="hộ chiếu"))
     assert [parameters["text"] for _, parameters in recorded.sent] == ["<b>t</b>"]
+
+
+async def test_a_flood_of_any_kind_is_told_once_under_what_is_being_read(update, recorded, stand_in, limits):
+    stand_in.replies = [Reply("answered", About("talk"), "t")]
+    states = iter(["fine", "told", *["over"] * 4])
+    limits.append(lambda key, most: next(states))
+    for content in ({"message": message(text="hộ chiếu")}, {"callback_query": press(date=1, text="...", **{"from": PERSON})},
+                    {"callback_query": press(date=1, text="...", **{"from": PERSON})}, {"message": message(text="hộ chiếu")},
+                    {"message": message(voice={**FILE, "duration": 1})}, {"message": message(**PHOTO)}):
+        await update(**content)
+    assert [(name, parameters["text"]) for name, parameters in recorded.sent] == [
+        ("sendMessage", "<b>t</b>"), ("sendMessage", VI("talk.slowed"))]
+    assert [name for name, _ in recorded.calls].count("answerCallbackQuery") == 2

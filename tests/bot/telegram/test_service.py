@@ -9,7 +9,8 @@ from aiohttp import web
 from answers.talk import greeting
 from answers.words import Words
 from bot.conversation import Conversation
-from bot.telegram.service import HEADER, PATH, TelegramService
+from bot.telegram.service import TelegramService
+from bot.telegram.webhook import HEADER, PATH
 from conversations.updates import Updates
 from store.database import Database
 
@@ -34,6 +35,12 @@ async def bot_api(aiohttp_server):
             await server.open.wait()
             server.sent.append((await request.post())["chat_id"])
             return web.json_response({"ok": True, "result": {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}}})
+        if method == "setWebhook":
+            server.url = (await request.post())["url"]
+        if method == "getWebhookInfo":
+            info = {"url": server.url, "has_custom_certificate": False, "pending_update_count": 0}
+            return web.json_response({"ok": server.url is not None, "result": info, "description": "Bad Gateway", "error_code": 502},
+                                     status=200 if server.url is not None else 502)
         return web.json_response({"ok": True, "result": True})
 
     app.router.add_post("/bot{token}/{method}", call)
@@ -51,7 +58,7 @@ async def replicas(bot_api, aiohttp_client, stand_in, metrics, tmp_path):
     made = []
     for database in databases:
         service = TelegramService(Conversation(stand_in, metrics, stand_in.rate), "1:TOKEN", str(bot_api.make_url("")).rstrip("/"),
-                                  "https://example.org", SECRET, updates=Updates(database))
+                                  "https://example.org", SECRET, Updates(database))
         app = web.Application()
         service.add_to(app)
         client = await aiohttp_client(app)
@@ -88,10 +95,10 @@ async def test_while_one_process_is_at_it_another_is_told_to_wait(replicas, bot_
     (_, first), (_, second) = replicas
     bot_api.open.clear()
     waiting = asyncio.create_task(give(first, message(1)))
-    state = await asyncio.to_thread(replicas[0][0]._updates.begin, 99)
-    while not replicas[0][0]._handling:
+    state = await asyncio.to_thread(replicas[0][0]._once._updates.begin, 99)
+    while not replicas[0][0]._webhook._handling:
         await asyncio.sleep(0)
-    assert (state, await give(second, message(1))) == ("new", 503)
+    assert (state.state, await give(second, message(1))) == ("new", 503)
     bot_api.open.set()
     assert (await waiting, bot_api.sent) == (200, ["5"])
 
@@ -100,7 +107,7 @@ async def test_who_is_told_to_stop_finishes_what_it_took_and_takes_no_more(repli
     (service, client), _ = replicas
     bot_api.open.clear()
     waiting = asyncio.create_task(give(client, message(1)))
-    while not service._handling:
+    while not service._webhook._handling:
         await asyncio.sleep(0)
     stopping = asyncio.create_task(service.stop())
     await asyncio.sleep(0)
@@ -115,3 +122,33 @@ async def test_a_wrong_secret_takes_nothing(replicas, bot_api):
     response = await client.post(PATH, json=message(1), headers={HEADER: "wrong"})
     assert (response.status, bot_api.sent) == (403, [])
     assert await give(client, message(1)) == 200
+
+
+async def test_a_webhook_that_somebody_changed_is_set_anew_and_meanwhile_not_ready(replicas, bot_api):
+    (service, _), _ = replicas
+    assert service.ready
+    bot_api.url = "https://elsewhere.example"
+    service._webhook.set = False
+    assert not service.ready
+    await service._webhook.look()
+    assert service.ready and bot_api.url == "https://example.org/telegram"
+
+
+async def test_when_telegram_cannot_be_asked_the_webhook_is_believed(replicas, bot_api):
+    (service, _), _ = replicas
+    bot_api.url = None
+    await service._webhook.look()
+    assert service.ready
+
+
+async def test_a_start_in_an_outage_of_telegram_ends_well_when_it_is_over(bot_api, stand_in, metrics, monkeypatch):
+    monkeypatch.setattr("bot.telegram.service.PAUSE", 0.01)
+    service = TelegramService(Conversation(stand_in, metrics, stand_in.rate), "1:TOKEN", "http://127.0.0.1:1", "https://example.org",
+                              SECRET, None)
+    await service.start()
+    assert not service.ready
+    service.application.bot._base_url = str(bot_api.make_url("/bot1:TOKEN"))
+    while not service.ready:
+        await asyncio.sleep(0.01)
+    await service.stop()
+    assert not service.ready
