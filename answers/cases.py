@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import chain
 from typing import Iterable, Mapping, Sequence
 
 from catalogue.model import Elsewhere, Script
@@ -37,8 +38,8 @@ def procedure_named(message: str, procedures: Iterable[Elsewhere]) -> Elsewhere 
 def _longest(message: str, words: Mapping[str, Sequence[str]]) -> int:
     """Return the length of the longest of the phrases that stand in the message, 0 for none."""
     text, plain = as_words(message)
-    text = f" {text} "
-    return max((len(phrase) for phrases in words.values() for phrase in phrases if f" {spelled(phrase, plain)} " in text), default=0)
+    text, phrases = f" {text} ", chain.from_iterable(words.values())
+    return max((len(phrase) for phrase in phrases if f" {spelled(phrase, plain)} " in text), default=0)
 
 
 def has_phrase(message: str, phrase: str) -> bool:

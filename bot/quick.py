@@ -34,8 +34,8 @@ class Processor(MessageProcessor):
     def _log_slots(tracker: DialogueStateTracker) -> None:
         """Stock Rasa writes all slots into its debugging log, with what the citizen is looking up."""
 
-    def _log_action_on_tracker(
-            self, tracker: DialogueStateTracker, action: Action, events: Sequence[Event] | None, prediction: PolicyPrediction) -> None:
+    def _log_action_on_tracker(self, tracker: DialogueStateTracker, action: Action, events: Sequence[Event] | None,
+                               prediction: PolicyPrediction) -> None:
         events = events or []
         if not any(isinstance(event, ActionExecutionRejected) for event in events):
             tracker.update_with_events(prediction.events, self.domain)

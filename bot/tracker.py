@@ -89,11 +89,11 @@ def _turns(chat: str, events: list) -> list[dict[str, Any]]:
         if isinstance(event, UserUttered):
             understood = event.parse_data.get("understanding") or {}
             aspects = understood.get("aspects") or []
-            turns.append(dict(
-                chat=chat, said=masked(event.text or ""), intent=event.intent_name or "", outcomes="",
-                service=understood.get("service"), aspect=aspects[0] if aspects else None,
-                decision=understood.get("decision") or "", channel=event.input_channel or "",
-                language=understood.get("language") or event.metadata.get("language") or ""))
+            turns.append({
+                "chat": chat, "said": masked(event.text or ""), "intent": event.intent_name or "", "outcomes": "",
+                "service": understood.get("service"), "aspect": aspects[0] if aspects else None,
+                "decision": understood.get("decision") or "", "channel": event.input_channel or "",
+                "language": understood.get("language") or event.metadata.get("language") or ""})
         elif isinstance(event, BotUttered) and turns:
             said = event.data.get("custom") or {}
             turns[-1]["outcomes"] = f"{turns[-1]['outcomes']} {said.get('outcome', '')}".strip()[:200]
