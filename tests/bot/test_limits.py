@@ -140,19 +140,22 @@ async def ask(client, sender: str = "a", **headers: str):
     return response.status, [one["custom"]["kind"] for one in await response.json()]
 
 
+ELSEWHERE = {"X-Forwarded-For": "203.0.113.7"}
+
+
 async def test_rest_says_429_after_it_was_told(limited_client):
-    client = await limited_client(per_chat=1)
-    assert [await ask(client) for _ in range(3)] == [(200, ["talk"]), (200, ["talk"]), (429, [])]
+    client = await limited_client(1, per_chat=1)
+    assert [await ask(client, **ELSEWHERE) for _ in range(3)] == [(200, ["talk"]), (200, ["talk"]), (429, [])]
 
 
 async def test_the_web_chat_is_limited_by_session(limited_client):
-    client = await limited_client(per_chat=1)
-    found = [await client.post("/chat/messages", json={"session": "a", "text": "chào"}) for _ in range(3)]
+    client = await limited_client(1, per_chat=1)
+    found = [await client.post("/chat/messages", json={"session": "a", "text": "chào"}, headers=ELSEWHERE) for _ in range(3)]
     assert [response.status for response in found] == [200, 200, 429]
 
 
 @pytest.mark.parametrize(("proxies", "headers", "statuses"), [
-    (0, ["1.1.1.1", "2.2.2.2", "3.3.3.3"], [200, 200, 429]),  # nobody is believed
+    (0, ["1.1.1.1", "1.1.1.1", "1.1.1.1"], [200, 200, 200]),  # nobody is believed: it comes from this machine
     (1, ["1.1.1.1", "2.2.2.2", "3.3.3.3"], [200, 200, 200]),
     (1, ["9.9.9.9, 1.1.1.1", "8.8.8.8, 1.1.1.1", "7.7.7.7, 1.1.1.1"], [200, 200, 429]),  # only what our proxy wrote is
     (2, ["1.1.1.1, 10.0.0.1", "2.2.2.2, 10.0.0.1", "3.3.3.3, 10.0.0.1"], [200, 200, 200]),
@@ -161,6 +164,11 @@ async def test_an_address_is_believed_as_far_as_our_proxies_go(proxies, headers,
     client = await limited_client(proxies, per_address=1)
     found = [await ask(client, sender, **{"X-Forwarded-For": header}) for sender, header in zip("abc", headers)]
     assert [status for status, _ in found] == statuses
+
+
+async def test_what_comes_from_this_machine_is_limited_by_what_the_process_bears_alone(limited_client):
+    client = await limited_client(per_chat=1, per_address=1, per_process=4)
+    assert [(await ask(client))[0] for _ in range(6)] == [200] * 5 + [429]
 
 
 async def test_a_flood_at_once_is_told_once(limited):
