@@ -46,10 +46,13 @@ bench: install ## measure speed and memory beside stock Rasa; writes bench.json
 picture: install ## draw docs/conversation.png from the running bot (needs Chromium)
 	$(PY) scripts/picture
 
+flame: install ## draw where the time of a message goes (docs/message.svg)
+	scripts/flame
+
 audit: install ## ask for known holes in the libraries, check the manifests (needs the internet)
 	scripts/audit
 
 lock: install ## renew the pinned requirements from the .in files
 	scripts/lock
 
-.PHONY: help install train run test lint eval tune bench picture audit lock
+.PHONY: help install train run test lint eval tune bench picture flame audit lock
