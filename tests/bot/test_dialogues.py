@@ -86,9 +86,11 @@ def _pressed(replies: Sequence[Reply], wanted: Mapping[str, str]) -> str:
 def _differences(reply: Reply, expected: Mapping[str, Any], scripts: Mapping[str, Any]) -> list[str]:
     """Say in what an answer is not as the dialogue has it; a service's answer also carries its script's revision."""
     about, text = reply.about.as_dict(), plain(reply)
-    unknown = expected.keys() - {*ABOUT, "outcome", "case", "says", "says_not"}
+    unknown = expected.keys() - {*ABOUT, "outcome", "case", "says", "says_not", "one_of"}
     assert not unknown, f"unknown keys {unknown}"
     wrong = [f"{key} is {about[key]!r}" for key in ABOUT if key in expected and about[key] != expected[key]]
+    if about["service"] not in expected.get("one_of", [about["service"]]):
+        wrong.append(f"service is {about['service']!r}")
     if reply.outcome != expected.get("outcome", reply.outcome):
         wrong.append(f"outcome is {reply.outcome}")
     if about["kind"] == "procedure" and about["service"]:

@@ -85,8 +85,8 @@ async def test_the_model_and_the_revisions_in_use_are_named_and_those_before_are
     assert await counted("bot_revision_info", service="passport", revision="6") == 0
 
 
-async def test_the_whole_bot_shows_what_it_uses(aiohttp_client, real_bot):
+async def test_the_whole_bot_shows_what_it_uses(real_bot):
     await real_bot._watch()
-    told = await (await (await aiohttp_client(real_bot.app)).get("/metrics")).text()
+    told = real_bot.metrics.text().decode()
     assert 'bot_model_info{files="' in told and 'bot_revision_info{revision="1",service="passport"} 1.0' in told
     assert 'bot_outbox_oldest_seconds{channel="telegram"} 0.0' in told and "bot_longest_wait_seconds 0.0" in told

@@ -287,7 +287,9 @@ def no_call_refused(telegram, allowed_refusals) -> Iterator[None]:
     before = len(telegram.calls())
     yield
     refused = [f"{call['method']}: {call['description']}" for call in telegram.calls(since=before) if call.get("status") != 200]
-    surprising = [line for line in refused if not any(allowed in line for allowed in allowed_refusals)]
+    # A topic is opened for whoever waits in working hours, and the emulator has no topics: that says nothing of the bot.
+    allowed = (*allowed_refusals, "createForumTopic: Method not implemented")
+    surprising = [line for line in refused if not any(one in line for one in allowed)]
     missing = [allowed for allowed in allowed_refusals if not any(allowed in line for line in refused)]
     assert not surprising, f"refused: {surprising}"
     assert not missing, f"not refused: {missing}"
