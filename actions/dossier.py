@@ -1,24 +1,31 @@
 """Looking a dossier up: a form asks for the number and the four digits; then the status is shown."""
 from __future__ import annotations
 
+import json
 from typing import Any, Sequence
 
 from rasa_sdk import FormValidationAction, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import BotAction
-from actions.turn import Turn
+from actions.base import QUESTION, BotAction
+from actions.turn import Turn, done
 from actions.wiring import Services
-from answers import status
+from answers import fragments, status
 from answers.dossier import shown
-from answers.reply import Reply
+from answers.reply import Payload, Reply
 from dossiers import digits, kinds, numbers
 from dossiers.lookup import TooManyAttempts
+from dossiers.numbers import Number
 from dossiers.provider import SourceDown
 
 NUMBER, DIGITS = "dossier_number", "dossier_digits"
 FORGET = [SlotSet(NUMBER, None), SlotSet(DIGITS, None)]
+
+LOOK_UP, FORM = "action_dossier_status", "dossier_form"
+NO_MATCH = json.dumps({"no_match": True})
+ASK_DIGITS_AGAIN = [SlotSet(QUESTION, NO_MATCH), ActiveLoop(FORM), SlotSet("requested_slot", DIGITS)]
+"""The events after which the look-up waits for the digits of the number it has; the button under the answer begins anew."""
 
 
 class ValidateDossierForm(FormValidationAction):
@@ -28,22 +35,32 @@ class ValidateDossierForm(FormValidationAction):
         return "validate_dossier_form"
 
     async def extract_dossier_number(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> dict[str, Any]:
-        found = numbers.find(tracker.latest_message.get("text") or "")
+        if LOOK_UP in done(tracker):
+            # The message was tried and did not match; the form only waits again, and must not try it once more.
+            return {NUMBER: tracker.slots.get(NUMBER)}
+        text = tracker.latest_message.get("text") or ""
+        found = numbers.find(text)
         if len(found) > 1:
             # Which one is asked; the one before is not meant any more.
             return {NUMBER: None}
         if found:
             # A new number in the middle of a look-up replaces the one before.
             return {NUMBER: found[0].canonical}
+        if not tracker.slots.get("requested_slot") or _no_match_was_said(tracker) and Payload.parse(text):
+            # A look-up begins anew, without the number of the one before.
+            return {NUMBER: None}
         asked_again = tracker.latest_message["intent"].get("name") == "dossier_status"
         # Without any slot Rasa takes the message for something in between, and finds no rule for a look-up in a look-up.
-        return {NUMBER: tracker.slots.get(NUMBER)} if asked_again and tracker.slots.get("requested_slot") else {}
+        return {NUMBER: tracker.slots.get(NUMBER)} if asked_again else {}
 
     async def extract_dossier_digits(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> dict[str, Any]:
         text = tracker.latest_message.get("text") or ""
-        if tracker.slots.get("requested_slot") != DIGITS or numbers.find(text):
+        if LOOK_UP in done(tracker):
             return {}
-        found = digits.find(text)
+        if typed := numbers.find(text):
+            found = _digits_beside(text, typed[0]) if len(typed) == 1 else None
+        else:
+            found = digits.find(text) if tracker.slots.get("requested_slot") == DIGITS else None
         return {DIGITS: found} if found else {}
 
 
@@ -69,14 +86,15 @@ class AskDigits(BotAction):
         return "action_ask_dossier_digits"
 
     async def answer(self, turn: Turn, given: Services) -> tuple[Sequence[Reply], list[EventType]]:
-        return [status.digits_wanted(turn.words, turn.memory[NUMBER])] if turn.intent == "dossier_status" else [], []
+        asks = turn.intent == "dossier_status" and LOOK_UP not in turn.done
+        return [status.digits_wanted(turn.words, turn.memory[NUMBER])] if asks else [], []
 
 
 class ActionDossierStatus(BotAction):
-    """Looks the dossier up and shows its status; number and digits are forgotten afterwards."""
+    """Looks the dossier up and shows its status; the digits are forgotten afterwards."""
 
     def name(self) -> str:
-        return "action_dossier_status"
+        return LOOK_UP
 
     async def answer(self, turn: Turn, given: Services) -> tuple[Sequence[Reply], list[EventType]]:
         number = turn.memory[NUMBER]
@@ -89,12 +107,23 @@ class ActionDossierStatus(BotAction):
         except SourceDown:
             return [status.down(turn.words, number)], list(FORGET)
         if dossier is None:
-            return [status.no_match(turn.words, number)], list(FORGET)
+            # Whoever mistyped the digits types them again: each time is an attempt that counts.
+            return [status.no_match(turn.words, number)], [SlotSet(DIGITS, None), *ASK_DIGITS_AGAIN]
         script = given.catalogue.get(dossier.service)
         # The dossier's service is in focus now: "cần bổ sung giấy tờ gì" is about it.
         focus = [SlotSet("service", script.id)] if script else []
         followed = given.follows.has(turn.chat, number)
         return [shown(turn.words, dossier, script, given.today(), followed)], [*FORGET, *focus]
+
+
+def _digits_beside(text: str, number: Number) -> str | None:
+    """Return the four digits that were sent along with a number, or None; a year or an amount in the message is none."""
+    start, end = number.span
+    return fragments.digits_beside(text[:start], text[end:])
+
+
+def _no_match_was_said(tracker: Tracker) -> bool:
+    return tracker.slots.get(QUESTION) == NO_MATCH
 
 
 def another_number(turn: Turn) -> Reply | None:
