@@ -96,6 +96,14 @@ def says(name: str, message: str) -> bool:
     return bool({text, bare} & phrases) or " " in bare and bare in {_without(phrase, _small(plain)) for phrase in phrases}
 
 
+def question_about_dossier(message: str) -> str | None:
+    """Return what the message asks of a dossier whose status was just shown (why, papers, when ...), the longest phrase first."""
+    text, plain = as_words(message)
+    found = [(len(phrase), question) for code in languages() for question in Words(code).get("context.dossier")
+             for phrase in _texts(f"context.dossier.{question}", code, plain) if f" {phrase} " in f" {text} "]
+    return max(found)[1] if found else None
+
+
 def names(script: Script, message: str) -> bool:
     """Tell whether the message calls the service by one of its names."""
     text, plain = as_words(message)

@@ -31,8 +31,9 @@ def wants_back(text: str, joined: bool) -> bool:
 
 def waiting(words: Words, place: int, ways: Reply | None = None) -> Reply:
     """Say that the conversation waits for a person, at which place, with other ways to reach one."""
-    return _with(ways, reply("person_waiting", words, INTENT, title=words("handover.waiting_title"), blocks=(
-        Block([words("handover.waiting", place=place), words("handover.waiting_more"), words("handover.way_back")]),), buttons=(_back(words),)))
+    lines = [words("handover.waiting", place=place), words("handover.waiting_more"), words("handover.way_back")]
+    return _with(ways, reply("person_waiting", words, INTENT, title=words("handover.waiting_title"), blocks=(Block(lines),),
+                             buttons=(_back(words),)))
 
 
 def passed_on(words: Words, place: int) -> Reply:
@@ -59,7 +60,8 @@ def kept_for_later(words: Words, back: datetime | None) -> Reply:
 
 def message_wanted(words: Words) -> Reply:
     """Ask for the message."""
-    return _lines("message_wanted", words, words("handover.write"), words("handover.way_back"), words("handover.write_masked"), buttons=(_back(words),))
+    return _lines("message_wanted", words, words("handover.write"), words("handover.way_back"), words("handover.write_masked"),
+                  buttons=(_back(words),))
 
 
 def message_taken(words: Words, back: datetime | None) -> Reply:

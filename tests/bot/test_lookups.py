@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 import json
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
+from bot.message import Message
 from conversations.tables import ConversationRow
 from dossiers.tables import LookupAttempt
 
@@ -60,3 +62,36 @@ async def test_the_digits_are_never_remembered(talk, memory):
     for text in (NUMBER, "0000", "1234"):
         await talk(text)
         assert not {"0000", "1234"} & set(map(str, memory().values()))
+
+
+@pytest.fixture
+def stranger(conversation):
+    """Say something from another chat."""
+
+    async def say(text: str):
+        return await conversation.handle(Message(f"test:{uuid4().hex}", text, "rest", "vi"))
+
+    return say
+
+
+async def test_questions_about_a_dossier_are_answered_from_it_and_count_as_no_attempt(talk, attempts, memory):
+    await talk(f"{NUMBER} 1234")
+    for text in ("sao trễ vậy", "hồ sơ của tôi đến đâu rồi"):
+        (reply,) = await talk(text)
+        assert reply.about.dossier == NUMBER
+    assert attempts() == [True] and memory()["dossier_number"] == NUMBER
+
+
+@pytest.mark.parametrize("digits", [(), ("0000",)])
+async def test_nothing_is_said_of_a_dossier_that_the_chat_has_not_proven_its_own(digits, talk, stranger):
+    await talk(f"{NUMBER} 1234")
+    for text in (NUMBER, *digits, "sao trễ vậy", "hồ sơ của tôi đến đâu rồi"):
+        assert all(reply.about.status is None and reply.outcome != "status_explained" for reply in await stranger(text))
+
+
+async def test_who_was_forgotten_has_to_prove_the_dossier_again(talk, real_bot, sender):
+    await talk(f"{NUMBER} 1234")
+    with real_bot.database.session() as session:
+        real_bot.services.lookup.forget(session, f"test:{sender}")
+    assert [reply.outcome for text in ("sao trễ vậy", "hồ sơ của tôi đến đâu rồi") for reply in await talk(text)
+            if reply.about.status] == []
