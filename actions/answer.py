@@ -8,6 +8,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions import request
 from actions.base import BotAction
+from actions.dossier import about_shown
 from actions.named import programme_named
 from actions.request import Request
 from actions.turn import Turn
@@ -28,6 +29,8 @@ class ConversationAction(BotAction):
         waiting = self.waiting(turn)
         if waiting:
             return [waiting], []
+        if reply := about_shown(turn, given):
+            return [reply], []
         asked = request.in_conversation(turn, given)
         return answered(asked, turn, given) if asked else await self.answer_alone(turn, given)
 

@@ -1,24 +1,37 @@
 """Looking a dossier up: a form asks for the number and the four digits; then the status is shown."""
 from __future__ import annotations
 
+import json
 from typing import Any, Sequence
 
 from rasa_sdk import FormValidationAction, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import BotAction
-from actions.turn import Turn
-from actions.wiring import Services
-from answers import status
-from answers.dossier import shown
-from answers.reply import Reply
+from actions.base import QUESTION, BotAction
+from actions.turn import Turn, done
+from actions.wiring import Services, services
+from answers import fragments, status
+from answers.dossier import ASKS_FOR_PAPERS, explained, shown
+from answers.reply import Payload, Reply
 from dossiers import digits, kinds, numbers
 from dossiers.lookup import TooManyAttempts
+from dossiers.numbers import Number
 from dossiers.provider import SourceDown
 
 NUMBER, DIGITS = "dossier_number", "dossier_digits"
 FORGET = [SlotSet(NUMBER, None), SlotSet(DIGITS, None)]
+
+MANY_WORDS = 14
+"""A message with more words than this says by itself what it is about."""
+
+LOOK_UP, FORM = "action_dossier_status", "dossier_form"
+NO_MATCH = json.dumps({"no_match": True})
+PROVEN = "proven"
+"""Stands for the digits of a dossier that the chat has proven its own before; nobody can type it, and it is checked again."""
+
+ASK_DIGITS_AGAIN = [SlotSet(QUESTION, NO_MATCH), ActiveLoop(FORM), SlotSet("requested_slot", DIGITS)]
+"""The events after which the look-up waits for the digits of the number it has; the button under the answer begins anew."""
 
 
 class ValidateDossierForm(FormValidationAction):
@@ -28,22 +41,34 @@ class ValidateDossierForm(FormValidationAction):
         return "validate_dossier_form"
 
     async def extract_dossier_number(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> dict[str, Any]:
-        found = numbers.find(tracker.latest_message.get("text") or "")
+        if LOOK_UP in done(tracker):
+            # The message was tried and did not match; the form only waits again, and must not try it once more.
+            return {NUMBER: tracker.slots.get(NUMBER)}
+        text = tracker.latest_message.get("text") or ""
+        found = numbers.find(text)
         if len(found) > 1:
             # Which one is asked; the one before is not meant any more.
             return {NUMBER: None}
         if found:
             # A new number in the middle of a look-up replaces the one before.
             return {NUMBER: found[0].canonical}
+        if not tracker.slots.get("requested_slot") or _no_match_was_said(tracker) and Payload.parse(text):
+            # A look-up begins anew, without the number of the one before, unless the message asks on about that one.
+            return {NUMBER: tracker.slots.get(NUMBER) if _asks_on(tracker) else None}
         asked_again = tracker.latest_message["intent"].get("name") == "dossier_status"
         # Without any slot Rasa takes the message for something in between, and finds no rule for a look-up in a look-up.
-        return {NUMBER: tracker.slots.get(NUMBER)} if asked_again and tracker.slots.get("requested_slot") else {}
+        return {NUMBER: tracker.slots.get(NUMBER)} if asked_again else {}
 
     async def extract_dossier_digits(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> dict[str, Any]:
         text = tracker.latest_message.get("text") or ""
-        if tracker.slots.get("requested_slot") != DIGITS or numbers.find(text):
+        if LOOK_UP in done(tracker):
             return {}
-        found = digits.find(text)
+        if typed := numbers.find(text):
+            found = _digits_beside(text, typed[0]) if len(typed) == 1 else None
+        elif not tracker.slots.get("requested_slot"):
+            found = PROVEN if _asks_on(tracker) else None
+        else:
+            found = digits.find(text) if tracker.slots.get("requested_slot") == DIGITS else None
         return {DIGITS: found} if found else {}
 
 
@@ -69,32 +94,83 @@ class AskDigits(BotAction):
         return "action_ask_dossier_digits"
 
     async def answer(self, turn: Turn, given: Services) -> tuple[Sequence[Reply], list[EventType]]:
-        return [status.digits_wanted(turn.words, turn.memory[NUMBER])] if turn.intent == "dossier_status" else [], []
+        asks = turn.intent == "dossier_status" and LOOK_UP not in turn.done
+        return [status.digits_wanted(turn.words, turn.memory[NUMBER])] if asks else [], []
 
 
 class ActionDossierStatus(BotAction):
-    """Looks the dossier up and shows its status; number and digits are forgotten afterwards."""
+    """Looks the dossier up and shows its status; the digits are forgotten afterwards."""
 
     def name(self) -> str:
-        return "action_dossier_status"
+        return LOOK_UP
 
     async def answer(self, turn: Turn, given: Services) -> tuple[Sequence[Reply], list[EventType]]:
-        number = turn.memory[NUMBER]
+        number, typed = turn.memory[NUMBER], turn.memory[DIGITS]
         if given.lookups_off():
             return [status.left(turn.words)], list(FORGET)
+        if typed == PROVEN:
+            return [about_known(turn, given) or status.number_wanted(turn.words)], [SlotSet(DIGITS, None)]
         try:
-            dossier = await given.lookup.find(turn.chat, number, turn.memory[DIGITS])
+            dossier = await given.lookup.find(turn.chat, number, typed)
         except TooManyAttempts:
             return [status.too_many(turn.words)], list(FORGET)
         except SourceDown:
             return [status.down(turn.words, number)], list(FORGET)
         if dossier is None:
-            return [status.no_match(turn.words, number)], list(FORGET)
+            # Whoever mistyped the digits types them again: each time is an attempt that counts.
+            return [status.no_match(turn.words, number)], [SlotSet(DIGITS, None), *ASK_DIGITS_AGAIN]
         script = given.catalogue.get(dossier.service)
-        # The dossier's service is in focus now: "cần bổ sung giấy tờ gì" is about it.
-        focus = [SlotSet("service", script.id)] if script else []
+        # The number is remembered for questions about this dossier, and its service is in focus now.
+        focus = [SlotSet("service", script.id if script else None), SlotSet("aspect", None), SlotSet("case", None)]
         followed = given.follows.has(turn.chat, number)
-        return [shown(turn.words, dossier, script, given.today(), followed)], [*FORGET, *focus]
+        return [shown(turn.words, dossier, script, given.today(), followed)], [SlotSet(DIGITS, None), *focus]
+
+
+def _digits_beside(text: str, number: Number) -> str | None:
+    """Return the four digits that were sent along with a number, or None; a year or an amount in the message is none."""
+    start, end = number.span
+    return fragments.digits_beside(text[:start], text[end:])
+
+
+def _no_match_was_said(tracker: Tracker) -> bool:
+    return tracker.slots.get(QUESTION) == NO_MATCH
+
+
+def _asks_on(tracker: Tracker) -> bool:
+    """Tell whether the message, typed, asks about the dossier that was shown last, and the chat has proven that one its own."""
+    text, number = tracker.latest_message.get("text") or "", tracker.slots.get(NUMBER)
+    return bool(number and not Payload.parse(text) and fragments.question_about_dossier(text)
+                and services().lookup.proven(tracker.sender_id, number))
+
+
+def about_known(turn: Turn, given: Services) -> Reply | None:
+    """Answer a question about the dossier that was shown last, to the chat that has proven it its own; None if there is none."""
+    question, number = fragments.question_about_dossier(turn.text), turn.memory.get(NUMBER)
+    dossier = given.lookup.again(turn.chat, number) if question and number else None
+    if dossier is None:
+        return None
+    script = given.catalogue.get(dossier.service)
+    if question == "status":
+        return shown(turn.words, dossier, script, given.today(), given.follows.has(turn.chat, number))
+    return explained(turn.words, dossier, script, given.today(), question)
+
+
+def about_shown(turn: Turn, given: Services) -> Reply | None:
+    """Answer a question that comes right after a status: later, or naming a service, the same words ask about a procedure."""
+    if turn.payload or turn.memory.get("requested_slot") or turn.memory.get("aspect") or given.lookups_off():
+        return None
+    if len(turn.text.split()) > MANY_WORDS or _names_a_service(turn, given):
+        return None
+    reply = about_known(turn, given)
+    if reply is None or reply.about.service != turn.memory.get("service"):
+        return None
+    papers = fragments.question_about_dossier(turn.text) == "papers"
+    return None if papers and reply.about.status not in ASKS_FOR_PAPERS else reply
+
+
+def _names_a_service(turn: Turn, given: Services) -> bool:
+    likely = {turn.understood.get("service"), *dict(turn.candidates)}
+    return any((script := given.catalogue.get(one)) and fragments.names(script, turn.text) for one in likely)
 
 
 def another_number(turn: Turn) -> Reply | None:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Mapping, Sequence
 
 from rasa_sdk import Tracker
@@ -13,7 +14,10 @@ from answers.words import DEFAULT, Words, languages
 
 @dataclass(frozen=True)
 class Turn:
-    """A message in its conversation. `payload` is set when it came from a button, and then nothing was guessed."""
+    """A message in its conversation. `payload` is set when it came from a button, and then nothing was guessed.
+
+    `done` are the actions that were run since, the latest first.
+    """
 
     chat: str
     text: str
@@ -22,6 +26,7 @@ class Turn:
     payload: Payload | None
     words: Words
     memory: Mapping[str, Any]
+    done: Sequence[str] = ()
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
@@ -31,7 +36,8 @@ class Turn:
         understood = {} if payload else message.get("understanding") or {}
         intent = payload.intent if payload else understood.get("intent") or message["intent"].get("name") or "out_of_scope"
         language = _language(tracker.slots, understood, message.get("metadata") or {})
-        return cls(tracker.sender_id, text, intent, understood, payload, Words(language), tracker.slots)
+        return cls(tracker.sender_id, text, intent, understood, payload, Words(language), tracker.slots,
+                   done(tracker))
 
     @property
     def language(self) -> str:
@@ -57,6 +63,12 @@ class Turn:
     def remember_language(self) -> list[EventType]:
         """Return the event that keeps this turn's language, if it is new."""
         return [] if self.memory.get("language") == self.language else [SlotSet("language", self.language)]
+
+
+def done(tracker: Tracker) -> Sequence[str]:
+    """Return the names of the actions that were run since the message came, the latest first."""
+    since = takewhile(lambda event: event["event"] != "user", reversed(tracker.events))
+    return tuple(event["name"] for event in since if event["event"] == "action")
 
 
 def _language(memory: Mapping[str, Any], understood: Mapping[str, Any], metadata: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 from actions import request
 from actions.answer import Answer, ConversationAction
 from actions.base import QUESTION
-from actions.dossier import another_number
+from actions.dossier import NO_MATCH, another_number
 from actions.named import programme_named
 from actions.turn import Turn
 from actions.wiring import Services
@@ -53,7 +53,7 @@ def _figures(turn: Turn) -> Reply | None:
     """Return the question a look-up waits for, when figures came that are not an answer to it; part of a number begins one."""
     asked = turn.memory.get("requested_slot")
     other = another_number(turn)
-    if turn.memory.get(QUESTION):
+    if (turn.memory.get(QUESTION) or NO_MATCH) != NO_MATCH:
         return other  # "2" picks the second service
     if asked == "dossier_digits" and any(map(str.isdigit, turn.text)):
         return status.digits_wanted(turn.words, turn.memory.get("dossier_number") or "", wrong=True)

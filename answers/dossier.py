@@ -26,6 +26,19 @@ def shown(words: Words, dossier: Dossier, script: Script | None, today: date, fo
                  buttons=tuple(_buttons(words, dossier, script, today, followed)), **_about(dossier, script))
 
 
+def explained(words: Words, dossier: Dossier, script: Script | None, today: date, question: str) -> Reply:
+    """Answer a question about a dossier whose status was shown; what to do next ends each answer."""
+    lines = [line for part in _EXPLAINED[question] for line in part(words, dossier, today)]
+    rest = [line for line in _next(words, dossier, today) if line not in lines]
+    return reply("status_explained", words, "dossier_status",
+                 title=words("status.kept", number=dossier.number, status=_say(words, dossier.status.name)),
+                 blocks=(Block(lines, style="bullets" if len(lines) > 1 else "text"),
+                         *([Block(rest, words("status.next"))] if rest else [])),
+                 footer=(words("status.footer"),),
+                 buttons=(*_buttons(words, dossier, script, today, None),
+                          (Button(words("status.other_dossier"), Payload("dossier_status").text()),)), **_about(dossier, script))
+
+
 def news(words: Words, dossier: Dossier, script: Script | None, today: date) -> Reply:
     """Tell a follower of a change, with the state before it and what to do now."""
     before = [words("status.news_earlier", status=_say(words, dossier.history[-1].status.name))] if dossier.history else []
@@ -96,10 +109,8 @@ def _blocks(words: Words, dossier: Dossier, script: Script | None, today: date) 
     yield Block([words("status.number", number=dossier.number)])
     yield Block([progress(words, dossier.status), _say(words, dossier.status.meaning)])
     yield Block(list(_facts(words, dossier, script, today)), style="bullets")
-    if days_late(dossier, today):
-        lines = [line.format(office=dossier.office.replace("{", "{{").replace("}", "}}"), hotline=HOTLINE)
-                 for line in words.get("status.overdue_lines")]
-        yield Block(lines, words("status.overdue_title"), "bullets")
+    if rights := _rights(words, dossier, today):
+        yield Block(rights, words("status.overdue_title"), "bullets")
     yield Block(_next(words, dossier, today), words("status.next"))
     yield Block(list(_timeline(words, dossier)), words("status.timeline"), "bullets")
 
@@ -121,6 +132,12 @@ def _due(words: Words, dossier: Dossier, today: date) -> str:
     return words("status.overdue", day=day, count=late) if late else words("status.overdue_holidays", day=day)
 
 
+def _rights(words: Words, dossier: Dossier, today: date) -> list[str]:
+    """Say what is owed to the applicant of a dossier that is late; nothing of one that is not."""
+    return [line.format(office=dossier.office.replace("{", "{{").replace("}", "}}"), hotline=HOTLINE)
+            for line in words.get("status.overdue_lines")] if days_late(dossier, today) else []
+
+
 def _left(words: Words, today: date, day: date) -> str:
     """Say how long it is until a day that is not past."""
     count = days_left(today, day)
@@ -140,6 +157,34 @@ def _next(words: Words, dossier: Dossier, today: date) -> list[str]:
     return lines
 
 
+def _meaning(words: Words, dossier: Dossier, today: date) -> list[str]:
+    return [_say(words, dossier.status.meaning)]
+
+
+def _reason(words: Words, dossier: Dossier, today: date) -> list[str]:
+    """Say what the office wrote, or that it gave no reason."""
+    return [words("status.note", note=dossier.note) if dossier.note else words("status.why_unknown")]
+
+
+def _office(words: Words, dossier: Dossier, today: date) -> list[str]:
+    return [words("status.office", office=dossier.office)]
+
+
+def _when(words: Words, dossier: Dossier, today: date) -> list[str]:
+    if not dossier.status.open:
+        return [_say(words, dossier.status.meaning), words("status.due_over")]
+    return [_due(words, dossier, today) if dossier.due_on else words("status.no_due")]
+
+
+_EXPLAINED = {
+    "why": (_meaning, _reason, _rights), "papers": (_meaning, _office), "when": (_when, _rights), "where": (_office,),
+    "meaning": (_meaning,), "rights": (_when, _rights), "next": (_next, _rights)}
+"""What is said first to a question about a dossier; its next step, with what the office wrote, follows."""
+
+ASKS_FOR_PAPERS = ("supplement", "not_accepted")
+"""The statuses of which "which papers?" asks what the office wants, not what the procedure takes."""
+
+
 def _timeline(words: Words, dossier: Dossier) -> Iterator[str]:
     yield words("status.timeline_filed", day=formats.day(dossier.filed_on))
     for past in dossier.history:
@@ -147,8 +192,12 @@ def _timeline(words: Words, dossier: Dossier) -> Iterator[str]:
     yield words("status.timeline_line", moment=formats.moment(dossier.changed_at), status=_say(words, dossier.status.name))
 
 
-def _buttons(words: Words, dossier: Dossier, script: Script | None, today: date, is_followed: bool) -> Iterator[tuple[Button, ...]]:
-    if is_followed:
+def _buttons(words: Words, dossier: Dossier, script: Script | None, today: date,
+             is_followed: bool | None) -> Iterator[tuple[Button, ...]]:
+    """Yield the ways on; `is_followed` is None where following is not offered."""
+    if is_followed is None:
+        pass
+    elif is_followed:
         yield (Button(words("status.unfollow"), Payload(UNFOLLOW, item=dossier.number).text()),)
     elif dossier.status.open or dossier.status.id == "done":
         yield (Button(words("status.follow"), Payload(FOLLOW, item=dossier.number).text()),)

@@ -15,6 +15,7 @@ from answers.words import Words, languages
 from catalogue.model import Script
 
 _NUMBER = re.compile(r"[0-9]{1,2}")
+_HERE = "dossiernumber"
 
 
 def case_alone(script: Script, message: str) -> str | None:
@@ -68,10 +69,39 @@ def chosen(message: str, offered: Sequence[Script]) -> Script | None:
     return named[0] if len(named) == 1 else None
 
 
+def digits_beside(before: str, after: str) -> str | None:
+    """Return the four digits that stand right before or behind a dossier number, or behind a word that announces them, or None.
+
+    `before` and `after` are the message around the number. Four digits elsewhere, such as a year, are not taken for them.
+    """
+    text, plain = as_words(f"{before} {_HERE} {after}")
+    leads = sorted((phrase for code in languages() for phrase in _texts("context.digits_lead", code, plain)), key=len, reverse=True)
+    lead = "|".join(map(re.escape, leads))
+    found = re.search(rf"\b(?:{_HERE}|{lead})((?: \d){{4}}| \d{{4}})(?! \d)\b", text) or re.match(rf"(\d{{4}}) {_HERE}\b", text)
+    return found[1].replace(" ", "") if found else None
+
+
 def without_number(message: str) -> bool:
     """Tell whether the message says that no dossier number is at hand."""
     text, plain = as_words(message)
     return any(f" {phrase} " in f" {text} " for code in languages() for phrase in _texts("context.no_number", code, plain))
+
+
+def says(name: str, message: str) -> bool:
+    """Tell whether the message is one of the phrases that our texts list under a name, in any language, beside small words."""
+    text, plain = as_words(message)
+    bare = _without(text, _small(plain))
+    phrases = {phrase for code in languages() for phrase in _texts(name, code, plain)}
+    # Of a phrase of which a single word is left, that word could mean anything.
+    return bool({text, bare} & phrases) or " " in bare and bare in {_without(phrase, _small(plain)) for phrase in phrases}
+
+
+def question_about_dossier(message: str) -> str | None:
+    """Return what the message asks of a dossier whose status was just shown (why, papers, when ...), the longest phrase first."""
+    text, plain = as_words(message)
+    found = [(len(phrase), question) for code in languages() for question in Words(code).get("context.dossier")
+             for phrase in _texts(f"context.dossier.{question}", code, plain) if f" {phrase} " in f" {text} "]
+    return max(found)[1] if found else None
 
 
 def names(script: Script, message: str) -> bool:
@@ -123,7 +153,7 @@ def _pattern(name: str, plain: bool) -> re.Pattern[str]:
     return re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, phrases))})(?!\S)")
 
 
-@lru_cache(maxsize=20)
+@lru_cache(maxsize=40)
 def _texts(name: str, language: str, plain: bool) -> frozenset[str]:
     return frozenset(spelled(text, plain) for text in Words(language).get(name).split(","))
 

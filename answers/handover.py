@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Sequence
 
-from answers import formats
+from answers import formats, fragments
 from answers.cases import has_phrase
 from answers.reply import Block, Button, Payload, Reply
 from answers.talk import reply
@@ -21,15 +21,24 @@ def wants_a_number(words: Words, text: str) -> bool:
     return any(has_phrase(text, phrase) for phrase in words("handover.contact_words").split(", "))
 
 
+def wants_back(text: str, joined: bool) -> bool:
+    """Tell whether the message asks for the machine again: with the words of the button, or by saying that nobody is needed.
+
+    The latter is said to the person once one has `joined`.
+    """
+    return fragments.says("handover.back", text) or not joined and fragments.says("handover.leave_words", text)
+
+
 def waiting(words: Words, place: int, ways: Reply | None = None) -> Reply:
     """Say that the conversation waits for a person, at which place, with other ways to reach one."""
-    return _with(ways, reply("person_waiting", words, INTENT, title=words("handover.waiting_title"), blocks=(
-        Block([words("handover.waiting", place=place), words("handover.waiting_more")]),), buttons=(_back(words),)))
+    lines = [words("handover.waiting", place=place), words("handover.waiting_more"), words("handover.way_back")]
+    return _with(ways, reply("person_waiting", words, INTENT, title=words("handover.waiting_title"), blocks=(Block(lines),),
+                             buttons=(_back(words),)))
 
 
 def passed_on(words: Words, place: int) -> Reply:
     """Say that what was just written waits with the rest."""
-    return _lines("passed_on", words, words("handover.passed_on", place=place), buttons=(_back(words),))
+    return _lines("passed_on", words, words("handover.passed_on", place=place), words("handover.way_back"), buttons=(_back(words),))
 
 
 def still_waiting(words: Words, place: int, name: str = "still") -> Reply:
@@ -51,7 +60,8 @@ def kept_for_later(words: Words, back: datetime | None) -> Reply:
 
 def message_wanted(words: Words) -> Reply:
     """Ask for the message."""
-    return _lines("message_wanted", words, words("handover.write"), words("handover.write_masked"), buttons=(_back(words),))
+    return _lines("message_wanted", words, words("handover.write"), words("handover.way_back"), words("handover.write_masked"),
+                  buttons=(_back(words),))
 
 
 def message_taken(words: Words, back: datetime | None) -> Reply:

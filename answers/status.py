@@ -52,7 +52,7 @@ def no_match(words: Words, number: str) -> Reply:
     """Say, in the same words for an unknown number and for wrong digits, that nothing was found."""
     return reply("no_match", words, "dossier_status", title=words("status.no_match_title"),
                  blocks=(Block([words("status.no_match")]), Block(words.get("status.no_match_lines"), style="bullets")),
-                 buttons=((Button(words("status.again"), Payload("dossier_status").text()),),
+                 buttons=((Button(words("status.another"), Payload("dossier_status").text()),), *_leave(words),
                           (Button(words("status.open_portal"), url=PORTAL),)), dossier=number)
 
 

@@ -23,6 +23,9 @@ CITIZEN, AGENT, BOT, STAFF = "citizen", "agent", "bot", "staff"
 WRITTEN_WITHIN = timedelta(minutes=30)
 """How long a citizen who wants to leave a message may take to write it; after that what they type is a question again."""
 
+NOT_HELPED = ("declined", "not_understood")
+"""The outcomes that say a message was not understood or cannot be answered, without pointing anywhere for what was asked."""
+
 BEFORE, MOST = timedelta(hours=12), 60
 """How far back the turns with the bot are shown, and how many of them."""
 
@@ -154,9 +157,18 @@ def unanswered_since(session: Session, row: HandoverRow) -> datetime | None:
 
 
 def stuck(session: Session, chat: str) -> bool:
-    """Tell whether the last two messages of a chat could not be answered."""
-    query = select(Turn.decision).where(Turn.chat == chat, Turn.decision != "").order_by(Turn.id.desc()).limit(2)
-    return list(session.execute(query).scalars()) == ["fallback", "fallback"]
+    """Tell whether the last two messages of a chat could not be answered.
+
+    What the model could not place may still have been understood, by its words or by what was said before.
+    """
+    query = select(Turn.decision, Turn.outcomes).where(Turn.chat == chat, Turn.decision != "").order_by(Turn.id.desc()).limit(2)
+    last = session.execute(query).all()
+    return len(last) == 2 and all(turn.decision == "fallback" and not_helped(turn.outcomes.partition(" ")[0]) for turn in last)
+
+
+def not_helped(outcome: str) -> bool:
+    """Tell whether an answer of this outcome leaves the citizen where they were; one that is not known counts as such."""
+    return outcome in ("", *NOT_HELPED)
 
 
 def _update(*conditions: Any):

@@ -14,8 +14,8 @@ from sqlalchemy.sql.elements import ColumnElement
 from dossiers.digits import Digits
 from dossiers.numbers import masked
 from dossiers.privacy import hide
-from dossiers.provider import Dossier, EmbeddedProvider, Provider
-from dossiers.tables import LookupAttempt
+from dossiers.provider import Dossier, EmbeddedProvider, Provider, dossier, history
+from dossiers.tables import DossierRow, LookupAttempt
 from store.base import utc_now
 from store.database import Database
 
@@ -89,9 +89,9 @@ class Lookup:
         if any(self._closed.get(door, self._now()) > self._now() for door in ((chat, ""), (chat, number_hash))):
             raise TooManyAttempts
         look_up = self._in_our_table if isinstance(self._provider, EmbeddedProvider) else self._elsewhere
-        dossier = await look_up(chat, number, number_hash, digits)
-        log.info("dossier look-up %s: %s", masked(number), "found" if dossier else "no match")
-        return dossier
+        found = await look_up(chat, number, number_hash, digits)
+        log.info("dossier look-up %s: %s", masked(number), "found" if found else "no match")
+        return found
 
     def proven(self, chat: str, number: str) -> bool:
         """Tell whether the chat has seen this dossier with the right digits lately."""
@@ -99,6 +99,14 @@ class Lookup:
             return session.execute(select(_PROOF.exists()), {
                 "chat": chat, "number_hash": self._digits.number_hash(number),
                 "proven_since": self._now() - self._limits.proven_for}).scalar_one()
+
+    def again(self, chat: str, number: str) -> Dossier | None:
+        """Return what is known of a dossier that the chat proved its own lately, else None; nothing is guessed, nothing counts."""
+        if not self.proven(chat, number):
+            return None
+        with self._database.session() as session:
+            row = session.get(DossierRow, number)
+            return dossier(row, history(session, number)) if row else None
 
     def forget(self, session: Session, chat: str) -> None:
         """Erase a chat's attempts. Those that still count say no longer whose they are, else erasing would reset the limit."""
@@ -108,20 +116,20 @@ class Lookup:
         """Count, look and record in one transaction: each would cost as much as all three."""
         with self._turn() as session:
             self._check(session, chat, number_hash)
-            dossier = self._provider.within(session, number, digits)
-            self._record(session, chat, number, number_hash, dossier is not None)
-        return dossier
+            found = self._provider.within(session, number, digits)
+            self._record(session, chat, number, number_hash, found is not None)
+        return found
 
     async def _elsewhere(self, chat: str, number: str, number_hash: str, digits: str) -> Dossier | None:
         """Ask a source that takes its time. Till then the attempt counts as wrong: many at once must not get past the limits."""
         with self._turn() as session:
             self._check(session, chat, number_hash)
             attempt = self._record(session, chat, number, number_hash, False)
-        dossier = await self._provider.find(number, digits)
-        if dossier:
+        found = await self._provider.find(number, digits)
+        if found:
             with self._database.session() as session:
                 session.execute(_PROVED, {"attempt": attempt})
-        return dossier
+        return found
 
     @contextmanager
     def _turn(self) -> Iterator[Session]:

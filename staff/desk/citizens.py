@@ -28,6 +28,8 @@ class Citizens(Base):
             row = kept.current(session, chat)
             if row is None or (row.state == WAITING and row.kind == MESSAGE):
                 return None
+            if say.wants_back(text, row.state == TAKEN):
+                return self._left(session, row)
             if row.state == WRITING and row.created_at < now - kept.WRITTEN_WITHIN:
                 self._stop_writing(session, row, "silence")
                 return None
@@ -49,7 +51,7 @@ class Citizens(Base):
         if first.outcome in ("person_offered", "complaint_taken"):
             return [say.with_message_button(first, words), *others]
         with self._database.session() as session:
-            stuck = first.about.kind == "fallback" and kept.stuck(session, chat)
+            stuck = kept.not_helped(first.outcome) and kept.stuck(session, chat)
         return [say.offered(first, words), *others] if stuck else replies
 
     def expects(self, chat: str) -> bool:
@@ -115,9 +117,12 @@ class Citizens(Base):
             row = kept.current(session, chat)
             if row is None:
                 return [say.nothing_open(Words(language))]
-            words = Words(row.language)
-            if row.state == WRITING:
-                self._stop_writing(session, row, "citizen")
-            elif row.state == TAKEN or row.kind == LIVE:
-                self._close(session, row, "citizen", None, "left")
-            return [say.resumed(words)]
+            return self._left(session, row)
+
+    def _left(self, session: Session, row: HandoverRow) -> Sequence[Reply]:
+        words = Words(row.language)
+        if row.state == WRITING:
+            self._stop_writing(session, row, "citizen")
+        elif row.state == TAKEN or row.kind == LIVE:
+            self._close(session, row, "citizen", None, "left")
+        return [say.resumed(words)]

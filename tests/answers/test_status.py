@@ -11,6 +11,7 @@ from answers.dossier import (
     FOLLOW,
     FOLLOWING,
     UNFOLLOW,
+    explained,
     followed,
     following,
     news,
@@ -23,6 +24,7 @@ from answers.dossier import (
 from answers.outcomes import outcomes
 from answers.reply import Payload, Reply, plain
 from answers.talk import HOTLINE
+from answers.words import Words
 from dossiers import numbers
 from dossiers.due import days_late
 from dossiers.follows import Followed
@@ -43,6 +45,24 @@ def test_every_status_is_shown_with_its_meaning_and_the_next_step(words, dossier
     text = plain(shown(words, replace(dossier, status=found), made, TODAY))
     for part in (found.name, found.meaning, found.next):
         assert part[words.language] in text
+
+
+@pytest.mark.parametrize("code", range(1, 11))
+@pytest.mark.parametrize("question", sorted(set(Words("vi").get("context.dossier")) - {"status"}))
+def test_every_question_about_a_dossier_has_an_answer_with_the_next_step(words, dossier, made, code, question):
+    found = replace(dossier, status=statuses()[code], note="Thiếu ảnh")
+    reply = explained(words, found, made, TODAY, question)
+    text = plain(reply)
+    assert found.number in text and found.status.name[words.language] in text and found.status.next[words.language] in text
+    assert text.count("Thiếu ảnh") == 1
+    assert (reply.outcome, reply.about.status) == ("status_explained", found.status.id)
+
+
+def test_what_is_owed_for_a_late_dossier_is_said_to_who_asks(words, dossier, made):
+    late = replace(dossier, due_on=date(2026, 11, 12))
+    rights = [line.partition("{")[0] for line in words.get("status.overdue_lines")]
+    for question in ("why", "when", "rights"):
+        assert all(line in plain(explained(words, late, made, TODAY, question)) for line in rights)
 
 
 def test_number_service_office_and_days_are_shown(words, dossier, made):
@@ -220,7 +240,7 @@ def test_every_reply_is_of_the_kind_status(words, dossier, made):
                status.no_match(words, NUMBER), status.too_many(words), status.left(words), status.several(words, [NUMBER]),
                status.other_number(words, "phone"), status.down(words, NUMBER), followed(words, NUMBER, True), not_followed(words),
                unfollowed(words, NUMBER), following(words, []), news(words, dossier, made, TODAY),
-               reminder(words, dossier, made, "due", TODAY, TODAY)]
+               reminder(words, dossier, made, "due", TODAY, TODAY), explained(words, dossier, made, TODAY, "why")]
     assert {outcomes()[reply.outcome].kind for reply in replies} == {reply.about.kind for reply in replies} == {"status"}
     assert len({reply.outcome for reply in replies}) == len(replies)
     assert all(reply.about.intent == "dossier_status" for reply in replies)

@@ -95,6 +95,43 @@ def test_after_two_messages_not_understood_a_person_is_offered_not_forced(decisi
     assert (len(reply.buttons) == 1 and reply.buttons[0][0].payload == "/human_agent") is offered
 
 
+@pytest.mark.parametrize(("outcomes", "offered"), [
+    (("declined", "not_understood"), True), (("pointed_elsewhere", "pointed_elsewhere"), False),
+    (("declined", "pointed_elsewhere"), False), (("case_answered", "declined"), False)])
+def test_an_answer_that_understood_is_no_reason_to_offer_a_person(outcomes, offered, desk, database):
+    with database.session() as session:
+        session.add_all([Turn(chat=CHAT, said="x", intent="", outcomes=one, decision="fallback") for one in outcomes])
+    [reply] = desk.after(CHAT, "rest", "x", [Reply(outcomes[-1], About("fallback", "out_of_scope"), "x")])
+    assert (VI("handover.offer") in plain(reply)) is offered
+
+
+@pytest.mark.parametrize("text", ["quay lại hỏi máy", "Quay lại hỏi máy ạ", "quay lai hoi may", "thôi không cần nữa", "hủy", "back to the bot"])
+def test_who_waits_goes_back_to_the_machine_by_typing(text, desk):
+    ask(desk)
+    [reply] = desk.hear(CHAT, text)
+    assert reply.outcome == "bot_resumed" and waiting(desk) == []
+    assert desk.hear(CHAT, "làm hộ chiếu") is None
+
+
+def test_who_waits_is_told_the_words_that_lead_back(desk):
+    assert VI("handover.way_back") in plain(ask(desk))
+    [reply] = desk.hear(CHAT, "làm hộ chiếu")
+    assert reply.outcome == "passed_on" and VI("handover.way_back") in plain(reply)
+
+
+def test_a_message_that_is_not_wanted_any_more_is_not_left(desk):
+    press(desk, LEAVE_MESSAGE)
+    [reply] = desk.hear(CHAT, "thôi không cần nữa")
+    assert reply.outcome == "bot_resumed" and waiting(desk) == []
+
+
+def test_to_a_person_only_the_words_of_the_button_lead_back(desk):
+    taken(desk)
+    assert list(desk.hear(CHAT, "không cần")) == [] and desk.expects(CHAT)
+    [reply] = desk.hear(CHAT, "quay lại hỏi máy")
+    assert reply.outcome == "bot_resumed" and not desk.expects(CHAT)
+
+
 def test_of_two_agents_who_take_at_once_one_gets_it(desk, outbox, database):
     ask(desk)
     handover = only(desk).id
