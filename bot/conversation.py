@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any, Awaitable, Callable, Mapping, Sequence
 
-from answers import handover, privacy, procedure, talk
+from answers import handover, privacy, procedure, talk, urgent
 from answers.dossier import FOLLOW, FOLLOWING
 from answers.reply import Payload, Reply
 from answers.words import Words, languages
@@ -54,9 +54,9 @@ class Conversation:
         self._desk = desk or Nobody()
         self._metrics = metrics
         self.steps: tuple[Step, ...] = (
-            self.clean, self.refuse_empty, self.refuse_too_long, self.expand_command, self.take_rating, self.show_or_forget,
-            self.take_follow, self.pass_to_agent, self.refuse_unknown_payload, self.refuse_wordless, self.say_switched_off,
-            self.answer, self.break_silence,
+            self.clean, self.refuse_empty, self.refuse_too_long, self.help_in_danger, self.expand_command, self.take_rating,
+            self.show_or_forget, self.take_follow, self.pass_to_agent, self.refuse_unknown_payload, self.refuse_wordless,
+            self.say_switched_off, self.answer, self.break_silence,
         )
         # Of a message that the engine has answered: its text, and what comes after the engine.
         self.resumed: tuple[Step, ...] = (self.clean, self.expand_command, self.answer)
@@ -132,6 +132,18 @@ class Conversation:
 
     async def refuse_too_long(self, message: Message) -> Sequence[Reply]:
         return () if len(message.text) <= LIMIT else [await self._note(message, "unreadable", "too_long", limit=LIMIT)]
+
+    async def help_in_danger(self, message: Message) -> Sequence[Reply]:
+        """Answer a life in danger whatever the conversation is about; nothing of it is kept, but a person who answers hears it."""
+        reply = urgent.answer(message.text)
+        if reply is None:
+            return ()
+        try:
+            await asyncio.to_thread(self._desk.hear, message.chat, message.text)
+        except Exception as error:
+            # The numbers to call must not depend on a database.
+            log.error("a message of somebody in danger did not reach the desk: %s", place(error))
+        return [reply]
 
     async def expand_command(self, message: Message) -> Sequence[Reply]:
         message.text = commands.payload(message.text) or message.text

@@ -39,6 +39,35 @@ async def test_a_message_at_the_limit_is_read_in_full(handle, stand_in):
     assert stand_in.heard == ["x" * LIMIT]
 
 
+async def test_somebody_in_danger_is_answered_before_the_model_and_whatever_is_turned_off(stand_in, metrics):
+    class AllOff:
+        def off(self, name: str) -> dict[str, str]:
+            return {"vi": "tắt"}
+
+    steps = Conversation(stand_in, metrics, stand_in.rate, switches=AllOff())
+    (reply,) = await steps.handle(Message("test:1", "em không muốn sống nữa", "rest", "vi"))
+    assert (reply.outcome, stand_in.heard) == ("urgent_help", [])
+
+
+@pytest.mark.parametrize("broken", [False, True])
+async def test_a_person_who_answers_hears_of_danger_too_and_the_numbers_do_not_wait_for_it(broken, stand_in, metrics, caplog):
+    class People:
+        def __init__(self) -> None:
+            self.heard: list[str] = []
+
+        def hear(self, chat: str, text: str) -> list[Reply]:
+            if broken:
+                raise OSError("no database")
+            self.heard.append(text)
+            return []
+
+    desk = People()
+    (reply,) = await Conversation(stand_in, metrics, stand_in.rate, desk).handle(Message("test:1", "nhà em đang cháy", "rest", "vi"))
+    assert reply.outcome == "urgent_help"
+    assert desk.heard == ([] if broken else ["nhà em đang cháy"])
+    assert ("did not reach the desk" in caplog.text) == broken
+
+
 @pytest.mark.parametrize("length", [LIMIT + 1, 10_000])
 async def test_a_longer_message_is_told_the_limit(length, handle, stand_in):
     (reply,) = await handle("x" * length)
