@@ -23,49 +23,44 @@ def case_alone(script: Script, message: str) -> str | None:
     Words of the case that stand in the message count before words that only come to the same, of which the fewest count.
     """
     text, plain = as_words(message)
-    own = _tokens(script.short.values(), plain)
-    said, found = _core(text, own, plain), []
-    for case in script.cases:
-        for phrase in (spelled(words, plain) for words in (*case.name.values(), *_all(case.words))):
-            if _nothing_beside(text, phrase, plain):
-                found.append((len(phrase), case.id))
-            elif said and said == _core(phrase, own, plain):
-                found.append((-len(phrase), case.id))
+    found = [one for code in languages() for one in _cases_alone(script, text, plain, code)]
     return max(found, key=lambda one: one[0])[1] if found else None
 
 
 def aspect_alone(message: str) -> str | None:
     """Return the aspect when the message is one of its names beside words that do not tell which service is meant."""
     text, plain = as_words(message)
-    bare = _without(text, _small(plain))
-    return next((found for said in (text, bare, _without(bare, _pattern("context.doing", plain)))
-                 if (found := _aspect_names(plain).get(said))), None)
+    return next((found for code in languages() if (found := _aspect_alone(text, plain, code))), None)
 
 
-def aspect_named(message: str) -> str | None:
-    """Return the aspect one of whose names is in the message, the longest first; one of a single word could mean anything."""
+def aspect_named(message: str, single: bool = False) -> str | None:
+    """Return the aspect one of whose names is in the message, the longest first; one of a `single` word could mean anything."""
     text, plain = as_words(message)
-    found = [name for name in _aspect_names(plain) if " " in name and f" {name} " in f" {text} "]
-    return _aspect_names(plain)[max(found, key=len)] if found else None
+    names = {name: aspect for code in languages() for name, aspect in _aspect_names(plain, code).items()}
+    found = [name for name in names if (single or " " in name) and f" {name} " in f" {text} "]
+    return names[max(found, key=len)] if found else None
 
 
 def numbered(message: str, offered: Sequence[Script], first: int = 1) -> Script | None:
     """Return the service whose number in the list is the whole message; the numbers are counted from `first`."""
     text, plain = as_words(message)
-    said = _without(text, _small(plain))
-    return dict(enumerate(offered, first)).get(int(said)) if _NUMBER.fullmatch(said) else None
+    said = next((bare for code in languages() if _NUMBER.fullmatch(bare := _without(text, _small(plain, code)))), None)
+    return dict(enumerate(offered, first)).get(int(said)) if said else None
 
 
 def chosen(message: str, offered: Sequence[Script]) -> Script | None:
     """Return the service that an answer to "which of these?" picks: by its place ("cái đầu tiên") or by its name."""
     text, plain = as_words(message)
-    said = _without(text, _small(plain))
+    bare = {code: _without(text, _small(plain, code)) for code in languages()}
     for place, script in zip(("first", "second", "third"), offered, strict=False):
-        if any({said, text} & _texts(f"context.{place}", code, plain) for code in languages()):
+        if any({said, text} & _texts(f"context.{place}", code, plain) for code, said in bare.items()):
             return script
-    wanted = set(said.split())
-    named = [script for script in offered if wanted and wanted <= _tokens([*script.name.values(), *script.short.values()], plain)]
-    return named[0] if len(named) == 1 else None
+    for said in bare.values():
+        named = [script for script in offered if said
+                 and set(said.split()) <= _tokens([*script.name.values(), *script.short.values()], plain)]
+        if len(named) == 1:
+            return named[0]
+    return None
 
 
 def without_number(message: str) -> bool:
@@ -80,7 +75,25 @@ def names(script: Script, message: str) -> bool:
     return any(f" {spelled(name, plain)} " in f" {text} " for name in (*script.short.values(), *_all(script.aliases)))
 
 
-def _nothing_beside(text: str, phrase: str, plain: bool) -> bool:
+def _cases_alone(script: Script, text: str, plain: bool, code: str) -> Iterable[tuple[int, str]]:
+    """Yield how well each case fits the whole message, and the case, read as a message in one language."""
+    own = _tokens(script.short.values(), plain)
+    said = _core(text, own, plain, code)
+    for case in script.cases:
+        for phrase in (spelled(words, plain) for words in filter(None, (case.name.get(code), *case.words.get(code, ())))):
+            if _nothing_beside(text, phrase, plain, code):
+                yield len(phrase), case.id
+            elif said and said == _core(phrase, own, plain, code):
+                yield -len(phrase), case.id
+
+
+def _aspect_alone(text: str, plain: bool, code: str) -> str | None:
+    names, doing = _aspect_names(plain, code), _pattern("context.doing", code, plain)
+    bare = _without(text, _small(plain, code))
+    return next((found for said in (text, bare, _without(bare, doing)) if (found := names.get(said))), None)
+
+
+def _nothing_beside(text: str, phrase: str, plain: bool, code: str) -> bool:
     """Tell whether the phrase stands in the text with only small words around it, and whom it is about.
 
     A single word that counts is too little for the latter: "bố mất" is no lost passport.
@@ -88,16 +101,16 @@ def _nothing_beside(text: str, phrase: str, plain: bool) -> bool:
     if phrase not in text:
         return False  # most phrases; what follows takes longer
     before, found, after = f" {text} ".partition(f" {phrase} ")
-    beside = _without(f"{before} {after}", _small(plain))
-    telling = " " in _without(phrase, _small(plain))
-    return bool(found) and not (_without(beside, _pattern("context.family", plain)) if telling else beside)
+    beside = _without(f"{before} {after}", _small(plain, code))
+    telling = " " in _without(phrase, _small(plain, code))
+    return bool(found) and not (_without(beside, _pattern("context.family", code, plain)) if telling else beside)
 
 
 # The same phrases are looked at for every message.
 @lru_cache(maxsize=10_000)
-def _core(text: str, own: frozenset[str], plain: bool) -> str:
+def _core(text: str, own: frozenset[str], plain: bool, code: str) -> str:
     """Return the text without small words and without the words of the service's own names: "mất hộ chiếu" is "mất"."""
-    return " ".join(word for word in _without(text, _small(plain)).split() if word not in own)
+    return " ".join(word for word in _without(text, _small(plain, code)).split() if word not in own)
 
 
 def _without(text: str, phrases: re.Pattern[str]) -> str:
@@ -112,24 +125,27 @@ def _tokens(texts: Iterable[str], plain: bool) -> frozenset[str]:
     return frozenset(word for text in texts for word in spelled(text, plain).split())
 
 
-def _small(plain: bool) -> re.Pattern[str]:
-    return _pattern("context.small", plain)
+def _small(plain: bool, code: str) -> re.Pattern[str]:
+    return _pattern("context.small", code, plain)
 
 
-@lru_cache(maxsize=6)
-def _pattern(name: str, plain: bool) -> re.Pattern[str]:
-    """Return what finds any of the phrases of that name, of every language, as whole words."""
-    phrases = sorted((text for code in languages() for text in _texts(name, code, plain)), key=len, reverse=True)
+@lru_cache(maxsize=40)
+def _pattern(name: str, code: str, plain: bool) -> re.Pattern[str]:
+    """Return what finds any of the phrases of that name as whole words.
+
+    Only of one language: "sổ đỏ" without diacritics is twice an English word that adds nothing.
+    """
+    phrases = sorted(_texts(name, code, plain), key=len, reverse=True)
     return re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, phrases))})(?!\S)")
 
 
-@lru_cache(maxsize=20)
+@lru_cache(maxsize=40)
 def _texts(name: str, language: str, plain: bool) -> frozenset[str]:
     return frozenset(spelled(text, plain) for text in Words(language).get(name).split(","))
 
 
-@lru_cache(maxsize=2)
-def _aspect_names(plain: bool) -> dict[str, str]:
-    return {spelled(name, plain): aspect for code in languages() for aspect in SECTIONS
+@lru_cache(maxsize=4)
+def _aspect_names(plain: bool, code: str) -> dict[str, str]:
+    return {spelled(name, plain): aspect for aspect in SECTIONS
             for name in (Words(code)(f"aspects.{aspect}"), Words(code)(f"aspect_buttons.{aspect}"),
                          *Words(code).get(f"context.aspects.{aspect}").split(","))}

@@ -37,6 +37,8 @@ def test_a_case_that_is_named_alone_is_found(script):
     ("birth_registration", "có giấy chứng sinh", None),
     ("passport", "con tôi mất", None),
     ("passport", "bố mất", None),
+    ("passport", "mat so do", None),
+    ("death_registration", "me toi mat xe", None),
     ("motorbike_registration", "bố mất thì sao", "transfer"),
     ("passport", "mất bao lâu", None),
     ("passport", "mất giấy khai sinh", None),
