@@ -64,7 +64,9 @@ class ActionAnswer(ConversationAction):
 
 
 def answered(asked: Request, turn: Turn, given: Services) -> Answer:
-    """Answer a request, and keep its service in focus."""
+    """Answer a request, or ask what it is about, and keep its service in focus."""
+    if not asked.aspects:
+        return [talk.what_about(turn.words, asked.script, given.today(), asked.case)], request.remembered(asked)
     reply = procedure.answer(asked.script, asked.aspects, given.today(), turn.language, asked.case)
     return [talk.with_intent(reply, asked.intent)], request.remembered(asked)
 

@@ -6,6 +6,7 @@ that already has a service in it, or a question.
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Iterable, Sequence
 
@@ -15,6 +16,8 @@ from answers.words import Words, languages
 from catalogue.model import Script
 
 _NUMBER = re.compile(r"[0-9]{1,2}")
+_CLAUSE = re.compile(r"[,.;:!?]+\s*|\s(?:mà|but)\s", re.IGNORECASE)
+_BESIDE = ("wrong", "situation", "small", "family", "doing", "around")
 
 
 def case_alone(script: Script, message: str) -> str | None:
@@ -41,6 +44,38 @@ def aspect_named(message: str, single: bool = False) -> str | None:
     return names[max(found, key=len)] if found else None
 
 
+def said_beside(message: str, language: str) -> list[bool]:
+    """Return for each word whether it only stands around what a message says: small words, people, names of aspects."""
+    text, plain = as_words(message)
+    for phrases in (_aspects_pattern(language, plain), *(_pattern(f"context.{name}", language, plain) for name in _BESIDE)):
+        text = phrases.sub(lambda found: " ".join("·" for _ in found[0].split()), text)
+    return [word == "·" for word in text.split()]
+
+
+def corrected(message: str) -> str | None:
+    """Return what is meant, after a first clause that says that the answer was not it; None without such a clause."""
+    first, *rest = _CLAUSE.split(unicodedata.normalize("NFC", message))
+    text, plain = as_words(first)
+    for code in languages():
+        wrong = _texts("context.wrong", code, plain)
+        # "Không phải nộp tiền" by itself is a question.
+        begins = any(rest) and any(" " in phrase and f"{text} ".startswith(f"{phrase} ") for phrase in wrong)
+        if begins or {text, _without(text, _small(plain, code))} & wrong:
+            return ", ".join(rest).strip()
+    return None
+
+
+def goes_on(message: str) -> bool:
+    """Tell whether the message takes up what was asked before for something else: "còn bằng lái"."""
+    text, plain = as_words(message)
+    return any(f"{text} ".startswith(f"{phrase} ") for code in languages() for phrase in _texts("context.goes_on", code, plain))
+
+
+def tells_situation(message: str) -> bool:
+    """Tell whether the message asks about another situation: "bộ đội lấy vợ thì sao"."""
+    return _has("context.situation", message)
+
+
 def numbered(message: str, offered: Sequence[Script], first: int = 1) -> Script | None:
     """Return the service whose number in the list is the whole message; the numbers are counted from `first`."""
     text, plain = as_words(message)
@@ -65,8 +100,7 @@ def chosen(message: str, offered: Sequence[Script]) -> Script | None:
 
 def without_number(message: str) -> bool:
     """Tell whether the message says that no dossier number is at hand."""
-    text, plain = as_words(message)
-    return any(f" {phrase} " in f" {text} " for code in languages() for phrase in _texts("context.no_number", code, plain))
+    return _has("context.no_number", message)
 
 
 def names(script: Script, message: str) -> bool:
@@ -91,6 +125,12 @@ def _aspect_alone(text: str, plain: bool, code: str) -> str | None:
     names, doing = _aspect_names(plain, code), _pattern("context.doing", code, plain)
     bare = _without(text, _small(plain, code))
     return next((found for said in (text, bare, _without(bare, doing)) if (found := names.get(said))), None)
+
+
+def _has(name: str, message: str) -> bool:
+    """Tell whether any of the phrases of that name, of any language, stands in the message."""
+    text, plain = as_words(message)
+    return any(f" {phrase} " in f" {text} " for code in languages() for phrase in _texts(name, code, plain))
 
 
 def _nothing_beside(text: str, phrase: str, plain: bool, code: str) -> bool:
@@ -135,8 +175,17 @@ def _pattern(name: str, code: str, plain: bool) -> re.Pattern[str]:
 
     Only of one language: "sổ đỏ" without diacritics is twice an English word that adds nothing.
     """
-    phrases = sorted(_texts(name, code, plain), key=len, reverse=True)
-    return re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, phrases))})(?!\S)")
+    return _finding(_texts(name, code, plain))
+
+
+@lru_cache(maxsize=4)
+def _aspects_pattern(code: str, plain: bool) -> re.Pattern[str]:
+    return _finding(_aspect_names(plain, code))
+
+
+def _finding(phrases: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, longest_first))})(?!\S)")
 
 
 @lru_cache(maxsize=40)

@@ -107,6 +107,13 @@ def which_focus(words: Words, aspects: Sequence[str]) -> Reply:
                  buttons=_ways_on(words)[:1], aspects=aspects)
 
 
+def what_about(words: Words, script: Script, day: date, case: str | None) -> Reply:
+    """Ask what about the service in focus a follow-up is, or in which case: it is about the service, but of no part of it."""
+    text = words("clarify.what_about", name=procedure.name(script, words.language))
+    return reply("part_asked", words, "ask_aspect", blocks=(Block([text]),), service=script.id, buttons=(
+        *procedure.aspect_choices(script, day, words.language, case), *procedure.case_choices(script, words.language, case)))
+
+
 def declined(words: Words, understood: bool, candidates: Sequence[Any] = ()) -> Reply:
     """Say it is none of the services, or not understood, and offer the list, the portal and a person."""
     lines = [words("fallback.text", hotline=HOTLINE)] + ([] if understood else [words("fallback.again")])

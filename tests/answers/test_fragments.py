@@ -95,3 +95,16 @@ def test_a_service_is_called_by_its_names(made):
     assert fragments.names(made("passport"), "còn hộ chiếu thì sao")
     assert fragments.names(made("passport"), "and the Passport?")
     assert not fragments.names(made("passport"), "lệ phí bao nhiêu")
+
+
+@pytest.mark.parametrize(("message", "meant"), [
+    ("không đúng", ""), ("sai, tôi hỏi lệ phí", "tôi hỏi lệ phí"), ("không phải đúng hạn, quá hạn rồi", "quá hạn rồi"),
+    ("à nhầm, 15 tuổi", "15 tuổi"), ("that's wrong", None), ("wrong, the fee", "the fee"),
+    ("không phải nộp tiền à", None), ("sai tên thì sao", None), ("không", None), ("", None)])
+def test_what_is_meant_stands_after_what_was_not(message, meant):
+    assert fragments.corrected(message) == meant
+
+
+@pytest.mark.parametrize(("message", "goes_on"), [("còn bằng lái", True), ("what about the fee", True), ("bằng lái còn hạn", False)])
+def test_a_message_takes_up_what_was_asked_before(message, goes_on):
+    assert fragments.goes_on(message) is goes_on
