@@ -7,6 +7,8 @@ from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import request
+from actions.answer import answered
 from actions.base import BotAction
 from actions.turn import Turn
 from actions.wiring import Services
@@ -59,6 +61,9 @@ class AskNumber(BotAction):
             return [status.several(turn.words, [number.canonical for number in found])], []
         if turn.intent != "dossier_status":
             return [], []
+        if asked := request.aspect_by_name(turn, given):
+            # "Kết quả" is a look-up to the model, and a button under the answer before; the look-up waits.
+            return answered(asked, turn, given)
         return [another_number(turn) or status.number_wanted(turn.words)], []
 
 

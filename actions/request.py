@@ -77,6 +77,26 @@ def in_conversation(turn: Turn, given: Services) -> Request | None:
     return next((found for step in STEPS if (found := step(turn, given))), None)
 
 
+def in_order(requests: Sequence[Request], turn: Turn) -> list[Request]:
+    """Return the requests as the message names their services, or as they are when it does not call each by a name."""
+    places = {one.script.id: fragments.place_near(one.script, turn.text) for one in requests}
+    return list(requests) if None in places.values() else sorted(requests, key=lambda one: places[one.script.id])
+
+
+def aspect_by_name(turn: Turn, given: Services) -> Request | None:
+    """Return what is asked of the service in focus by the mere name of an aspect, as a button shows it."""
+    script = None if turn.payload else _focus(turn, given)
+    aspect = fragments.aspect_alone(turn.text, bare=True) if script else None
+    return Request(script, [aspect], turn.memory.get("case")) if script and aspect else None
+
+
+def asked_beside(turn: Turn, given: Services) -> Request | None:
+    """Return what a message that is about something else asks of the service in focus too: "nói tiếng Việt đi, hết bao nhiêu"."""
+    script = None if turn.payload else _focus(turn, given)
+    aspect = fragments.aspect_named(turn.text) if script else None
+    return Request(script, [aspect], named_case(script, turn.text) or turn.memory.get("case")) if script and aspect else None
+
+
 def remembered(request: Request) -> list[EventType]:
     """Return the events that put the request's service into focus."""
     aspect = [SlotSet("aspect", request.aspects[0])] if request.aspects else []
@@ -84,10 +104,18 @@ def remembered(request: Request) -> list[EventType]:
 
 
 def asking(scripts: Sequence[Script], aspects: Sequence[str] = (), cases: Mapping[str, str] | None = None,
-           first: int = 1) -> EventType:
-    """Return the event that remembers which services were offered, from which number on, and what is wanted of the one chosen."""
+           **more: int | bool) -> EventType:
+    """Return the event that remembers which services were offered, what is wanted of the one chosen, and in which case.
+
+    `page` is that of the list; `both` says that the services were not offered but answered, so that a follow-up is about both.
+    """
     return SlotSet(QUESTION, json.dumps({"services": [script.id for script in scripts], "aspects": list(aspects),
-                                         "cases": dict(cases or {}), "first": first}))
+                                         "cases": dict(cases or {}), **more}))
+
+
+def page_shown(turn: Turn) -> int | None:
+    """Return the page of the list, when the last answer was the list."""
+    return _question(turn).get("page")
 
 
 def cases_named(turn: Turn, scripts: Sequence[Script]) -> dict[str, str]:
@@ -107,13 +135,51 @@ def offered(turn: Turn, given: Services) -> list[Script]:
 
 def _picked(turn: Turn, given: Services) -> Request | None:
     """The answer to "which of these?": yes to the only one, a place in the list, a name, or what the model finds likely."""
-    choices, first = offered(turn, given), _question(turn).get("first", 1)
+    choices = offered(turn, given)
+    numbers = dict(enumerate(choices, 1)) if page_shown(turn) is None else {script.number: script for script in choices}
     picked = choices[0] if turn.intent == "affirm" and len(choices) == 1 else (
-        fragments.numbered(turn.text, choices, first) or _meant_of(turn, choices))
+        fragments.numbered(turn.text, numbers) or _meant_of(turn, choices))
     if picked is None:
         return None
     return Request(picked, _aspects(turn) or wanted(turn) or ["overview"],
                    named_case(picked, turn.text) or asked_case(turn, picked), "ask_service")
+
+
+def _aspect_of_offered(turn: Turn, given: Services) -> Request | None:
+    """What is asked of the only service offered, which says yes to it: "có miễn phí không"."""
+    choices, aspects = offered(turn, given), _aspects_only(turn)
+    if len(choices) != 1 or not aspects:
+        return None
+    return Request(choices[0], aspects, named_case(choices[0], turn.text) or asked_case(turn, choices[0]), "ask_service")
+
+
+def asked_again(turn: Turn, given: Services) -> tuple[list[Script], list[str]] | None:
+    """Return the services to ask about again when the answer only says what is asked of the one that was not chosen yet."""
+    choices, aspects = offered(turn, given), _aspects_only(turn)
+    if not 1 < len(choices) <= MOST_TO_CHOOSE or not aspects or answered_both(turn) or _picked(turn, given):
+        return None
+    return choices, [*aspects, *(aspect for aspect in wanted(turn) if aspect not in (*aspects, "overview"))]
+
+
+def of_both(turn: Turn, given: Services) -> list[Request]:
+    """Return what a follow-up asks of the two services that were answered together."""
+    aspects = _aspects_only(turn) if answered_both(turn) else []
+    return [Request(script, aspects, named_case(script, turn.text) or asked_case(turn, script))
+            for script in offered(turn, given) if aspects]
+
+
+def answered_both(turn: Turn) -> bool:
+    """Tell whether the last message asked for two services and got both answered."""
+    return bool(_question(turn).get("both"))
+
+
+def _aspects_only(turn: Turn) -> list[str]:
+    """Return the aspects of a message that says nothing but what is asked of a service named before."""
+    if turn.payload:
+        return []
+    alone = fragments.aspect_alone(turn.text)
+    sure = turn.intent == "ask_aspect" and turn.understood.get("decision") == "answer"
+    return [alone] if alone else [aspect for aspect in turn.aspects if sure and aspect in SECTIONS and aspect != "overview"]
 
 
 def _meant_of(turn: Turn, choices: Sequence[Script]) -> Script | None:
@@ -132,11 +198,15 @@ def _aspect_of_focus(turn: Turn, given: Services) -> Request | None:
 
 def _case_of_focus(turn: Turn, given: Services) -> Request | None:
     """Another case of what was answered last: "mất", "con 5 tuổi thì sao"."""
-    script = _focus(turn, given)
-    case = fragments.case_alone(script, turn.text) if script and _short(turn) and not _names_another(turn, given) else None
-    sure = turn.intent == "ask_aspect" and turn.understood.get("confidence", 0.0) >= SURE
+    script, aspect = _focus(turn, given), fragments.aspect_named(turn.text)
+    if script is None or not _short(turn) or _names_another(turn, given):
+        return None
+    # In "lệ phí thi" the fee is no part of the case.
+    case = fragments.case_alone(script, fragments.without_aspects(turn.text) if aspect else turn.text)
+    about_focus = turn.intent == "ask_aspect" or turn.understood.get("service") == script.id
+    sure = about_focus and turn.understood.get("confidence", 0.0) >= SURE
     # "Quá 60 ngày thì sao" asks for the fine, whatever was asked before.
-    aspects = _aspects(turn) if sure else [turn.memory.get("aspect") or "overview"]
+    aspects = [aspect] if aspect else sure and _aspects(turn) or [turn.memory.get("aspect") or "overview"]
     return Request(script, aspects, case) if case else None
 
 
@@ -216,7 +286,7 @@ def _no_other(turn: Turn, given: Services) -> bool:
 
 
 STEPS: tuple[Callable[[Turn, Services], Request | None], ...] = (
-    _picked, _aspect_of_focus, _case_of_focus, _corrected, _unsure_about_focus, _declined_in_focus)
+    _picked, _aspect_of_offered, _aspect_of_focus, _case_of_focus, _corrected, _unsure_about_focus, _declined_in_focus)
 """What is tried, in this order, before the model's word counts."""
 
 

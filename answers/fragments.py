@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Iterable, Sequence
+from typing import Iterable, Mapping, Sequence
 
 from answers.cases import as_words, spelled
 from answers.sections import SECTIONS
@@ -30,10 +30,13 @@ def case_alone(script: Script, message: str) -> str | None:
     return max(found, key=lambda one: one[0])[1] if found else None
 
 
-def aspect_alone(message: str) -> str | None:
-    """Return the aspect when the message is one of its names beside words that do not tell which service is meant."""
+def aspect_alone(message: str, bare: bool = False) -> str | None:
+    """Return the aspect when the message is one of its names beside words that do not tell which service is meant.
+
+    `bare`: beside small words only, as "kết quả hồ sơ" is no "kết quả" where dossiers are looked up.
+    """
     text, plain = as_words(message)
-    return next((found for code in languages() if (found := _aspect_alone(text, plain, code))), None)
+    return next((found for code in languages() if (found := _aspect_alone(text, plain, code, bare))), None)
 
 
 def aspect_named(message: str, single: bool = False) -> str | None:
@@ -76,11 +79,29 @@ def tells_situation(message: str) -> bool:
     return _has("context.situation", message)
 
 
-def numbered(message: str, offered: Sequence[Script], first: int = 1) -> Script | None:
-    """Return the service whose number in the list is the whole message; the numbers are counted from `first`."""
+def without_aspects(message: str) -> str:
+    """Return the message without the names of aspects of more than one word."""
+    text, plain = as_words(message)
+    for code in languages():
+        text = _without(text, _finding(name for name in _aspect_names(plain, code) if " " in name))
+    return text
+
+
+def numbered(message: str, numbers: Mapping[int, Script]) -> Script | None:
+    """Return the service whose number in the list is the whole message."""
     text, plain = as_words(message)
     said = next((bare for code in languages() if _NUMBER.fullmatch(bare := _without(text, _small(plain, code)))), None)
-    return dict(enumerate(offered, first)).get(int(said)) if said else None
+    return numbers.get(int(said)) if said else None
+
+
+def page_turned(message: str) -> int | None:
+    """Return by how many pages the whole message turns a list, or None."""
+    text, plain = as_words(message)
+    for code in languages():
+        for name, by in (("next_page", 1), ("previous_page", -1)):
+            if {text, _without(text, _small(plain, code))} & _texts(f"context.{name}", code, plain):
+                return by
+    return None
 
 
 def chosen(message: str, offered: Sequence[Script]) -> Script | None:
@@ -105,8 +126,24 @@ def without_number(message: str) -> bool:
 
 def names(script: Script, message: str) -> bool:
     """Tell whether the message calls the service by one of its names."""
+    return place_of(script, message) is not None
+
+
+def place_of(script: Script, message: str) -> int | None:
+    """Return where in the message the service is called by one of its names, or None."""
     text, plain = as_words(message)
-    return any(f" {spelled(name, plain)} " in f" {text} " for name in (*script.short.values(), *_all(script.aliases)))
+    places = (f" {text} ".find(f" {spelled(name, plain)} ") for name in (*script.short.values(), *_all(script.aliases)))
+    return min((place for place in places if place >= 0), default=None)
+
+
+def place_near(script: Script, message: str) -> int | None:
+    """Return where in the message the service is called by a name, or by a part of its short name of two words or more."""
+    text, plain = as_words(message)
+    names = (spelled(name, plain).split() for name in script.short.values())
+    parts = (" ".join(name[start:end]) for name in names for start in range(len(name)) for end in range(start + 2, len(name) + 1))
+    found = max((part for part in parts if f" {part} " in f" {text} "), key=len, default=None)
+    exact = place_of(script, message)
+    return exact if exact is not None or found is None else f" {text} ".find(f" {found} ")
 
 
 def _cases_alone(script: Script, text: str, plain: bool, code: str) -> Iterable[tuple[int, str]]:
@@ -121,10 +158,11 @@ def _cases_alone(script: Script, text: str, plain: bool, code: str) -> Iterable[
                 yield -len(phrase), case.id
 
 
-def _aspect_alone(text: str, plain: bool, code: str) -> str | None:
+def _aspect_alone(text: str, plain: bool, code: str, only: bool) -> str | None:
     names, doing = _aspect_names(plain, code), _pattern("context.doing", code, plain)
     bare = _without(text, _small(plain, code))
-    return next((found for said in (text, bare, _without(bare, doing)) if (found := names.get(said))), None)
+    said = (text, bare) if only else (text, bare, _without(bare, doing))
+    return next((names[one] for one in said if one in names), None)
 
 
 def _has(name: str, message: str) -> bool:

@@ -89,10 +89,11 @@ def which_service(words: Words, scripts: Sequence[Script], candidates: Sequence[
                  candidates=candidates, aspects=aspects)
 
 
-def choose(words: Words, scripts: Sequence[Script], aspect: str | None = None) -> Reply:
-    """Ask again which service was meant, when the answer was a yes."""
+def choose(words: Words, scripts: Sequence[Script], aspect: str | None = None, intent: str = "affirm") -> Reply:
+    """Ask again which service was meant, when the answer was a yes, or what is asked of it."""
     rows = [(Button(procedure.name(script, words.language), Payload(script.id, aspect).text()),) for script in scripts]
-    return reply("service_asked", words, "affirm", blocks=(Block([words("clarify.choose")]), _names(scripts, words)), buttons=rows)
+    return reply("service_asked", words, intent, blocks=(Block([words("clarify.choose")]), _names(scripts, words)), buttons=rows,
+                 aspects=[aspect] if aspect else [])
 
 
 def _names(scripts: Sequence[Script], words: Words) -> Block:
