@@ -6,11 +6,11 @@ from typing import Sequence
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import request
+from actions import listing, request
 from actions.base import BotAction
-from actions.dossier import about_shown
 from actions.named import programme_named
 from actions.request import Request
+from actions.shown import about_shown
 from actions.turn import Turn
 from actions.wiring import Services
 from answers import fragments, procedure, status, talk
@@ -31,6 +31,15 @@ class ConversationAction(BotAction):
             return [waiting], []
         if reply := about_shown(turn, given):
             return [reply], []
+        page = listing.page_turned(turn)
+        if page is not None:
+            return listing.listed(turn, given, page)
+        if both := request.of_both(turn, given):
+            return answered_all(both, turn, given)
+        if again := request.asked_again(turn, given):
+            scripts, aspects = again
+            cases = request.cases_named(turn, scripts)
+            return [talk.choose(turn.words, scripts, aspects[0], "ask_aspect")], [request.asking(scripts, aspects, cases)]
         asked = request.in_conversation(turn, given)
         return answered(asked, turn, given) if asked else await self.answer_alone(turn, given)
 
@@ -62,12 +71,14 @@ class ActionAnswer(ConversationAction):
             return [talk.which_focus(turn.words, turn.aspects)], [request.asking((), turn.aspects)]
         if turn.payload and turn.payload.aspect == "faq":
             return _question(turn, given, asked.script)
-        replies, events = answered(asked, turn, given)
-        return [*replies, *_also(turn, given)], events
+        also = _also(turn, given)
+        return answered_all(request.in_order([asked, *also], turn), turn, given) if also else answered(asked, turn, given)
 
 
 def answered(asked: Request, turn: Turn, given: Services) -> Answer:
-    """Answer a request, and keep its service in focus."""
+    """Answer a request, or ask what it is about, and keep its service in focus."""
+    if not asked.aspects:
+        return [talk.what_about(turn.words, asked.script, given.today(), asked.case)], request.remembered(asked)
     reply = procedure.answer(asked.script, asked.aspects, given.today(), turn.language, asked.case)
     return [talk.with_intent(reply, asked.intent)], request.remembered(asked)
 
@@ -78,8 +89,15 @@ def _question(turn: Turn, given: Services, script: Script) -> Answer:
     return replies, [SlotSet("service", script.id), SlotSet("aspect", None), SlotSet("case", None)]
 
 
-def _also(turn: Turn, given: Services) -> list[Reply]:
-    """Answer the other services of the message, each for its own clause's aspects."""
+def answered_all(asked: Sequence[Request], turn: Turn, given: Services) -> Answer:
+    """Answer several requests; the first is in focus, and what is asked next without a name is asked of all of them."""
+    replies = [reply for one in asked for reply in answered(one, turn, given)[0]]
+    cases = {one.script.id: one.case for one in asked if one.case}
+    return replies, [*request.remembered(asked[0]), request.asking([one.script for one in asked], (), cases, both=True)]
+
+
+def _also(turn: Turn, given: Services) -> list[Request]:
+    """Return what is asked of the other services of the message, each for its own clause's aspects."""
     found = [(given.catalogue.get(row["service"]), row["aspects"]) for row in turn.understood.get("also_asked") or []]
-    return [procedure.answer(script, [aspect for aspect in aspects if aspect in SECTIONS] or ["overview"], given.today(),
-                             turn.language, named_case(script, turn.text)) for script, aspects in found if script]
+    return [Request(script, [aspect for aspect in aspects if aspect in SECTIONS] or ["overview"], named_case(script, turn.text),
+                    "ask_service") for script, aspects in found if script]

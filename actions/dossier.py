@@ -8,22 +8,22 @@ from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import request
+from actions.answer import answered
 from actions.base import QUESTION, BotAction
+from actions.shown import NUMBER, about_known
 from actions.turn import Turn, done
 from actions.wiring import Services, services
 from answers import fragments, status
-from answers.dossier import ASKS_FOR_PAPERS, explained, shown
+from answers.dossier import shown
 from answers.reply import Payload, Reply
 from dossiers import digits, kinds, numbers
 from dossiers.lookup import TooManyAttempts
 from dossiers.numbers import Number
 from dossiers.provider import SourceDown
 
-NUMBER, DIGITS = "dossier_number", "dossier_digits"
+DIGITS = "dossier_digits"
 FORGET = [SlotSet(NUMBER, None), SlotSet(DIGITS, None)]
-
-MANY_WORDS = 14
-"""A message with more words than this says by itself what it is about."""
 
 LOOK_UP, FORM = "action_dossier_status", "dossier_form"
 NO_MATCH = json.dumps({"no_match": True})
@@ -84,6 +84,9 @@ class AskNumber(BotAction):
             return [status.several(turn.words, [number.canonical for number in found])], []
         if turn.intent != "dossier_status":
             return [], []
+        if asked := request.aspect_by_name(turn, given):
+            # "Kết quả" is a look-up to the model, and a button under the answer before; the look-up waits.
+            return answered(asked, turn, given)
         return [another_number(turn) or status.number_wanted(turn.words)], []
 
 
@@ -141,36 +144,6 @@ def _asks_on(tracker: Tracker) -> bool:
     text, number = tracker.latest_message.get("text") or "", tracker.slots.get(NUMBER)
     return bool(number and not Payload.parse(text) and fragments.question_about_dossier(text)
                 and services().lookup.proven(tracker.sender_id, number))
-
-
-def about_known(turn: Turn, given: Services) -> Reply | None:
-    """Answer a question about the dossier that was shown last, to the chat that has proven it its own; None if there is none."""
-    question, number = fragments.question_about_dossier(turn.text), turn.memory.get(NUMBER)
-    dossier = given.lookup.again(turn.chat, number) if question and number else None
-    if dossier is None:
-        return None
-    script = given.catalogue.get(dossier.service)
-    if question == "status":
-        return shown(turn.words, dossier, script, given.today(), given.follows.has(turn.chat, number))
-    return explained(turn.words, dossier, script, given.today(), question)
-
-
-def about_shown(turn: Turn, given: Services) -> Reply | None:
-    """Answer a question that comes right after a status: later, or naming a service, the same words ask about a procedure."""
-    if turn.payload or turn.memory.get("requested_slot") or turn.memory.get("aspect") or given.lookups_off():
-        return None
-    if len(turn.text.split()) > MANY_WORDS or _names_a_service(turn, given):
-        return None
-    reply = about_known(turn, given)
-    if reply is None or reply.about.service != turn.memory.get("service"):
-        return None
-    papers = fragments.question_about_dossier(turn.text) == "papers"
-    return None if papers and reply.about.status not in ASKS_FOR_PAPERS else reply
-
-
-def _names_a_service(turn: Turn, given: Services) -> bool:
-    likely = {turn.understood.get("service"), *dict(turn.candidates)}
-    return any((script := given.catalogue.get(one)) and fragments.names(script, turn.text) for one in likely)
 
 
 def another_number(turn: Turn) -> Reply | None:

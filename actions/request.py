@@ -2,16 +2,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Callable, Mapping, Sequence
 
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.base import QUESTION
+from actions.named import programme_named
 from actions.turn import Turn
 from actions.wiring import Services
-from answers import fragments
-from answers.cases import named_case
+from answers import fragments, mentions
+from answers.cases import named_case, procedure_named
 from answers.sections import SECTIONS
 from catalogue.model import Script
 
@@ -30,10 +31,19 @@ MOST_TO_CHOOSE = 3
 FEW_WORDS = 8
 """How long a message may be that leaves out what it is about."""
 
+FEWEST_WORDS = 5
+"""So short, a message that takes up what was said ("còn người lớn") has no room for another matter."""
+
+MOST_WORDS = 14
+"""The same for one that the model takes for none of the services, each word of which must then fit the service in focus."""
+
 
 @dataclass(frozen=True)
 class Request:
-    """Aspects of a service, the main one first, for a case; `intent` is ask_aspect when the message did not name the service."""
+    """Aspects of a service, the main one first, for a case; `intent` is ask_aspect when the message did not name the service.
+
+    Without an aspect it is about the service, and the citizen is to be asked what about it.
+    """
 
     script: Script
     aspects: Sequence[str]
@@ -47,10 +57,17 @@ def of_message(turn: Turn, given: Services) -> Request | None:
     script = named or _focus(turn, given)
     if script is None:
         return None
-    case = turn.payload.case if turn.payload else named_case(script, turn.text) or _kept_case(turn, script)
-    before = wanted(turn) if named and not turn.payload else []
     intent = "ask_aspect" if turn.intent == "ask_aspect" else "ask_service"
-    return Request(script, _aspects(turn) or before or ["overview"], case, intent)
+    if turn.payload:
+        return Request(script, _aspects(turn) or ["overview"], turn.payload.case, intent)
+    case, carried = named_case(script, turn.text), _carried_case(turn, script)
+    if carried and not case and not fragments.aspect_named(turn.text, single=True):
+        return Request(script, [turn.memory.get("aspect") or "overview"], carried, intent)
+    found = Request(script, _aspects(turn) or (wanted(turn) if named else []) or ["overview"],
+                    case or carried or asked_case(turn, script) or _kept_case(turn, script), intent)
+    # "Hộ cận nghèo thì sao" would get the last answer word for word.
+    repeats = _same_as_before(turn, found) and fragments.tells_situation(turn.text)
+    return replace(found, aspects=()) if repeats and not fragments.aspect_named(turn.text, single=True) else found
 
 
 def in_conversation(turn: Turn, given: Services) -> Request | None:
@@ -60,14 +77,55 @@ def in_conversation(turn: Turn, given: Services) -> Request | None:
     return next((found for step in STEPS if (found := step(turn, given))), None)
 
 
+def in_order(requests: Sequence[Request], turn: Turn) -> list[Request]:
+    """Return the requests as the message names their services, or as they are when it does not call each by a name."""
+    places = {one.script.id: fragments.place_near(one.script, turn.text) for one in requests}
+    return list(requests) if None in places.values() else sorted(requests, key=lambda one: places[one.script.id])
+
+
+def aspect_by_name(turn: Turn, given: Services) -> Request | None:
+    """Return what is asked of the service in focus by the mere name of an aspect, as a button shows it."""
+    script = None if turn.payload else _focus(turn, given)
+    aspect = fragments.aspect_alone(turn.text, bare=True) if script else None
+    return Request(script, [aspect], turn.memory.get("case")) if script and aspect else None
+
+
+def asked_beside(turn: Turn, given: Services) -> Request | None:
+    """Return what a message that is about something else asks of the service in focus too: "nói tiếng Việt đi, hết bao nhiêu"."""
+    script = None if turn.payload else _focus(turn, given)
+    aspect = fragments.aspect_named(turn.text) if script else None
+    return Request(script, [aspect], named_case(script, turn.text) or turn.memory.get("case")) if script and aspect else None
+
+
 def remembered(request: Request) -> list[EventType]:
     """Return the events that put the request's service into focus."""
-    return [SlotSet("service", request.script.id), SlotSet("aspect", request.aspects[0]), SlotSet("case", request.case)]
+    aspect = [SlotSet("aspect", request.aspects[0])] if request.aspects else []
+    return [SlotSet("service", request.script.id), *aspect, SlotSet("case", request.case)]
 
 
-def asking(scripts: Sequence[Script], aspects: Sequence[str] = (), first: int = 1) -> EventType:
-    """Return the event that remembers which services were offered, from which number on, and what is wanted of the one chosen."""
-    return SlotSet(QUESTION, json.dumps({"services": [script.id for script in scripts], "aspects": list(aspects), "first": first}))
+def asking(scripts: Sequence[Script], aspects: Sequence[str] = (), cases: Mapping[str, str] | None = None,
+           **more: int | bool) -> EventType:
+    """Return the event that remembers which services were offered, what is wanted of the one chosen, and in which case.
+
+    `page` is that of the list; `both` says that the services were not offered but answered, so that a follow-up is about both.
+    """
+    return SlotSet(QUESTION, json.dumps({"services": [script.id for script in scripts], "aspects": list(aspects),
+                                         "cases": dict(cases or {}), **more}))
+
+
+def page_shown(turn: Turn) -> int | None:
+    """Return the page of the list, when the last answer was the list."""
+    return _question(turn).get("page")
+
+
+def cases_named(turn: Turn, scripts: Sequence[Script]) -> dict[str, str]:
+    """Return the case that the message, or the one asked about, names of each service: the message itself is not kept."""
+    return {script.id: case for script in scripts if (case := named_case(script, turn.text) or asked_case(turn, script))}
+
+
+def asked_case(turn: Turn, script: Script) -> str | None:
+    """Return the case of the service that the message named about which the last answer asked."""
+    return _question(turn).get("cases", {}).get(script.id)
 
 
 def offered(turn: Turn, given: Services) -> list[Script]:
@@ -77,12 +135,51 @@ def offered(turn: Turn, given: Services) -> list[Script]:
 
 def _picked(turn: Turn, given: Services) -> Request | None:
     """The answer to "which of these?": yes to the only one, a place in the list, a name, or what the model finds likely."""
-    choices, first = offered(turn, given), _question(turn).get("first", 1)
+    choices = offered(turn, given)
+    numbers = dict(enumerate(choices, 1)) if page_shown(turn) is None else {script.number: script for script in choices}
     picked = choices[0] if turn.intent == "affirm" and len(choices) == 1 else (
-        fragments.numbered(turn.text, choices, first) or _meant_of(turn, choices))
+        fragments.numbered(turn.text, numbers) or _meant_of(turn, choices))
     if picked is None:
         return None
-    return Request(picked, _aspects(turn) or wanted(turn) or ["overview"], named_case(picked, turn.text), "ask_service")
+    return Request(picked, _aspects(turn) or wanted(turn) or ["overview"],
+                   named_case(picked, turn.text) or asked_case(turn, picked), "ask_service")
+
+
+def _aspect_of_offered(turn: Turn, given: Services) -> Request | None:
+    """What is asked of the only service offered, which says yes to it: "có miễn phí không"."""
+    choices, aspects = offered(turn, given), _aspects_only(turn)
+    if len(choices) != 1 or not aspects:
+        return None
+    return Request(choices[0], aspects, named_case(choices[0], turn.text) or asked_case(turn, choices[0]), "ask_service")
+
+
+def asked_again(turn: Turn, given: Services) -> tuple[list[Script], list[str]] | None:
+    """Return the services to ask about again when the answer only says what is asked of the one that was not chosen yet."""
+    choices, aspects = offered(turn, given), _aspects_only(turn)
+    if not 1 < len(choices) <= MOST_TO_CHOOSE or not aspects or answered_both(turn) or _picked(turn, given):
+        return None
+    return choices, [*aspects, *(aspect for aspect in wanted(turn) if aspect not in (*aspects, "overview"))]
+
+
+def of_both(turn: Turn, given: Services) -> list[Request]:
+    """Return what a follow-up asks of the two services that were answered together."""
+    aspects = _aspects_only(turn) if answered_both(turn) else []
+    return [Request(script, aspects, named_case(script, turn.text) or asked_case(turn, script))
+            for script in offered(turn, given) if aspects]
+
+
+def answered_both(turn: Turn) -> bool:
+    """Tell whether the last message asked for two services and got both answered."""
+    return bool(_question(turn).get("both"))
+
+
+def _aspects_only(turn: Turn) -> list[str]:
+    """Return the aspects of a message that says nothing but what is asked of a service named before."""
+    if turn.payload:
+        return []
+    alone = fragments.aspect_alone(turn.text)
+    sure = turn.intent == "ask_aspect" and turn.understood.get("decision") == "answer"
+    return [alone] if alone else [aspect for aspect in turn.aspects if sure and aspect in SECTIONS and aspect != "overview"]
 
 
 def _meant_of(turn: Turn, choices: Sequence[Script]) -> Script | None:
@@ -101,12 +198,28 @@ def _aspect_of_focus(turn: Turn, given: Services) -> Request | None:
 
 def _case_of_focus(turn: Turn, given: Services) -> Request | None:
     """Another case of what was answered last: "mất", "con 5 tuổi thì sao"."""
-    script = _focus(turn, given)
-    case = fragments.case_alone(script, turn.text) if script and _short(turn) and not _names_another(turn, given) else None
-    sure = turn.intent == "ask_aspect" and turn.understood.get("confidence", 0.0) >= SURE
+    script, aspect = _focus(turn, given), fragments.aspect_named(turn.text)
+    if script is None or not _short(turn) or _names_another(turn, given):
+        return None
+    # In "lệ phí thi" the fee is no part of the case.
+    case = fragments.case_alone(script, fragments.without_aspects(turn.text) if aspect else turn.text)
+    about_focus = turn.intent == "ask_aspect" or turn.understood.get("service") == script.id
+    sure = about_focus and turn.understood.get("confidence", 0.0) >= SURE
     # "Quá 60 ngày thì sao" asks for the fine, whatever was asked before.
-    aspects = _aspects(turn) if sure else [turn.memory.get("aspect") or "overview"]
+    aspects = [aspect] if aspect else sure and _aspects(turn) or [turn.memory.get("aspect") or "overview"]
     return Request(script, aspects, case) if case else None
+
+
+def _corrected(turn: Turn, given: Services) -> Request | None:
+    """What is meant instead of what was answered: "không phải đúng hạn, quá hạn rồi"; the case in focus was not it."""
+    script, meant = _focus(turn, given), fragments.corrected(turn.text)
+    other = given.catalogue.get(turn.understood.get("service"))
+    if script is None or meant is None or offered(turn, given) or _elsewhere(turn, given) or other not in (None, script):
+        return None
+    case, aspect = named_case(script, meant), fragments.aspect_named(meant, single=True)
+    if aspect:
+        return Request(script, [aspect], case or turn.memory.get("case"))
+    return Request(script, [turn.memory.get("aspect") or "overview"] if case else (), case)
 
 
 def _unsure_about_focus(turn: Turn, given: Services) -> Request | None:
@@ -118,7 +231,42 @@ def _unsure_about_focus(turn: Turn, given: Services) -> Request | None:
     aspects = _aspects(turn) or list(filter(None, [fragments.aspect_named(turn.text)]))
     if not (dict(turn.candidates).get(script.id, 0.0) >= LIKELY or case and _short(turn) or aspects and _no_other(turn, given)):
         return None
-    return Request(script, aspects or [turn.memory.get("aspect") or "overview"], case or turn.memory.get("case"))
+    kept = None if fragments.tells_situation(turn.text) else turn.memory.get("case")
+    found = Request(script, aspects or [turn.memory.get("aspect") or "overview"], case or kept)
+    # A statement that brings no case and no aspect would get the last answer word for word.
+    return _left_out(turn, given, script) if not aspects and _same_as_before(turn, found) else found
+
+
+def _declined_in_focus(turn: Turn, given: Services) -> Request | None:
+    """A message the model takes for none of the services, when it speaks of what the script of the one in focus says."""
+    script = _focus(turn, given)
+    if script is None or turn.understood.get("decision") != "fallback" or len(turn.text.split()) > MOST_WORDS:
+        return None
+    if not any(map(str.isalpha, turn.text)) or _elsewhere(turn, given) or programme_named(turn, given):
+        return None
+    takes_up = len(turn.text.split()) <= FEWEST_WORDS and (fragments.goes_on(turn.text) or fragments.tells_situation(turn.text))
+    fits = takes_up or mentions.speaks_of(script, turn.text, turn.language)
+    return _left_out(turn, given, script) if fits else None
+
+
+def _left_out(turn: Turn, given: Services, script: Script) -> Request:
+    """Return the aspect or the case that a message about the service has, or a request without any aspect."""
+    case = named_case(script, turn.text)
+    aspect = fragments.aspect_named(turn.text, single=True) or (
+        None if case else mentions.aspect_of(script, turn.text, given.today(), turn.language))
+    if aspect or case:
+        return Request(script, [aspect or turn.memory.get("aspect") or "overview"], case or turn.memory.get("case"))
+    return Request(script, (), turn.memory.get("case"))
+
+
+def _same_as_before(turn: Turn, found: Request) -> bool:
+    before = (turn.memory.get("service"), turn.memory.get("aspect"), turn.memory.get("case"))
+    return (found.script.id, found.aspects[0], found.case) == before
+
+
+def _elsewhere(turn: Turn, given: Services) -> bool:
+    """Tell whether the message names a procedure that is none of the services."""
+    return procedure_named(turn.text, given.catalogue.elsewhere()) is not None
 
 
 def _names_another(turn: Turn, given: Services) -> bool:
@@ -137,7 +285,8 @@ def _no_other(turn: Turn, given: Services) -> bool:
     return _short(turn) and all(script and sure < UNLIKELY and not fragments.names(script, turn.text) for script, sure in others)
 
 
-STEPS: tuple[Callable[[Turn, Services], Request | None], ...] = (_picked, _aspect_of_focus, _case_of_focus, _unsure_about_focus)
+STEPS: tuple[Callable[[Turn, Services], Request | None], ...] = (
+    _picked, _aspect_of_offered, _aspect_of_focus, _case_of_focus, _corrected, _unsure_about_focus, _declined_in_focus)
 """What is tried, in this order, before the model's word counts."""
 
 
@@ -151,6 +300,16 @@ def _aspects(turn: Turn) -> list[str]:
     if turn.payload or known not in ([], ["overview"]):
         return known
     return [turn.memory.get("aspect") or "overview"] if turn.intent == "ask_aspect" else []
+
+
+def _carried_case(turn: Turn, script: Script) -> str | None:
+    """Return the case in focus for another service that is called by its name and no more: "còn bằng lái" after a lost card.
+
+    A case has the same id in every script that has such a case.
+    """
+    takes_up = fragments.goes_on(turn.text) or fragments.corrected(turn.text) is not None
+    case = script.case(turn.memory.get("case")) if takes_up and _short(turn) and script.id != turn.memory.get("service") else None
+    return case.id if case else None
 
 
 def _kept_case(turn: Turn, script: Script) -> str | None:

@@ -1,12 +1,13 @@
 """Small talk, the list, the language, topics, a person: everything that is not about one service."""
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Sequence
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import request
-from actions.answer import Answer, ConversationAction
+from actions import listing, request
+from actions.answer import Answer, ConversationAction, answered
 from actions.base import BotAction
 from actions.named import programme_named, topic_named
 from actions.turn import Turn
@@ -32,7 +33,7 @@ class ActionTalk(ConversationAction):
             return [talk.greeting(turn.words, turn.intent, given.kept_days)], []
         if turn.intent == "affirm":
             return _yes(turn, given)
-        offered = turn.intent == "deny" and request.offered(turn, given)
+        offered = turn.intent == "deny" and request.offered(turn, given) and not request.answered_both(turn)
         return [talk.small_talk(turn.words, turn.intent, "deny_offered" if offered else turn.intent)], []
 
 
@@ -45,8 +46,11 @@ def _privacy(turn: Turn, given: Services) -> Reply | None:
 def _yes(turn: Turn, given: Services) -> Answer:
     """A yes to several services says not which; a yes to nothing asked leads on with the service in focus."""
     offered, focus = request.offered(turn, given), given.catalogue.get(turn.memory.get("service"))
+    if request.page_shown(turn) is not None:
+        return listing.listed(turn, given, request.page_shown(turn) or 0)
     if offered:
-        return [talk.choose(turn.words, offered)], [request.asking(offered, request.wanted(turn))]
+        return [talk.choose(turn.words, offered)], [
+            request.asking(offered, request.wanted(turn), request.cases_named(turn, offered))]
     if focus is None:
         return [talk.small_talk(turn.words, turn.intent)], []
     return [talk.more_about(turn.words, focus, given.today(), turn.memory.get("case"))], []
@@ -65,14 +69,11 @@ class ActionList(BotAction):
         if privacy := _privacy(turn, given):
             return [privacy], []
         item = (turn.payload.item if turn.payload else None) or "0"
-        scripts = list(given.catalogue.scripts().values())
-        page = talk.page_of(scripts, int(item) if item.isdecimal() else 0)
-        shown = scripts[page * talk.PAGE:(page + 1) * talk.PAGE]
-        return [talk.service_list(turn.words, scripts, page)], [request.asking(shown, first=shown[0].number)] if shown else []
+        return listing.listed(turn, given, listing.page_turned(turn) or (int(item) if item.isdecimal() else 0))
 
 
 class ActionLanguage(BotAction):
-    """Changes the language to the one named or pressed, or offers the choice."""
+    """Changes the language to the one named or pressed and answers what is asked beside it, or offers the choice."""
 
     def name(self) -> str:
         return "action_language"
@@ -81,7 +82,10 @@ class ActionLanguage(BotAction):
         chosen = turn.payload.item if turn.payload else _named_language(turn.text)
         if chosen not in languages():
             return [talk.language_choice(turn.words)], []
-        return [talk.language_changed(Words(chosen))], [SlotSet("language", chosen), SlotSet("language_chosen", True)]
+        changed = [SlotSet("language", chosen), SlotSet("language_chosen", True)]
+        asked = request.asked_beside(turn, given)
+        replies, events = answered(asked, replace(turn, words=Words(chosen)), given) if asked else ([], [])
+        return [talk.language_changed(Words(chosen)), *replies], [*changed, *events]
 
 
 class ActionTopic(ConversationAction):

@@ -46,7 +46,8 @@ def _which(turn: Turn, given: Services) -> Answer:
     if not likely:
         return [talk.declined(turn.words, False)], []
     scripts = [script for service, _ in likely if (script := given.catalogue.get(service))]
-    return [talk.which_service(turn.words, scripts, likely, turn.aspects)], [request.asking(scripts, turn.aspects)]
+    return [talk.which_service(turn.words, scripts, likely, turn.aspects)], [
+        request.asking(scripts, turn.aspects, request.cases_named(turn, scripts))]
 
 
 def _figures(turn: Turn) -> Reply | None:

@@ -6,8 +6,9 @@ that already has a service in it, or a question.
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
-from typing import Iterable, Sequence
+from typing import Iterable, Mapping, Sequence
 
 from answers.cases import as_words, spelled
 from answers.sections import SECTIONS
@@ -16,6 +17,8 @@ from catalogue.model import Script
 
 _NUMBER = re.compile(r"[0-9]{1,2}")
 _HERE = "dossiernumber"
+_CLAUSE = re.compile(r"[,.;:!?]+\s*|\s(?:mà|but)\s", re.IGNORECASE)
+_BESIDE = ("wrong", "situation", "small", "family", "doing", "around")
 
 
 def case_alone(script: Script, message: str) -> str | None:
@@ -24,49 +27,97 @@ def case_alone(script: Script, message: str) -> str | None:
     Words of the case that stand in the message count before words that only come to the same, of which the fewest count.
     """
     text, plain = as_words(message)
-    own = _tokens(script.short.values(), plain)
-    said, found = _core(text, own, plain), []
-    for case in script.cases:
-        for phrase in (spelled(words, plain) for words in (*case.name.values(), *_all(case.words))):
-            if _nothing_beside(text, phrase, plain):
-                found.append((len(phrase), case.id))
-            elif said and said == _core(phrase, own, plain):
-                found.append((-len(phrase), case.id))
+    found = [one for code in languages() for one in _cases_alone(script, text, plain, code)]
     return max(found, key=lambda one: one[0])[1] if found else None
 
 
-def aspect_alone(message: str) -> str | None:
-    """Return the aspect when the message is one of its names beside words that do not tell which service is meant."""
+def aspect_alone(message: str, bare: bool = False) -> str | None:
+    """Return the aspect when the message is one of its names beside words that do not tell which service is meant.
+
+    `bare`: beside small words only, as "kết quả hồ sơ" is no "kết quả" where dossiers are looked up.
+    """
     text, plain = as_words(message)
-    bare = _without(text, _small(plain))
-    return next((found for said in (text, bare, _without(bare, _pattern("context.doing", plain)))
-                 if (found := _aspect_names(plain).get(said))), None)
+    return next((found for code in languages() if (found := _aspect_alone(text, plain, code, bare))), None)
 
 
-def aspect_named(message: str) -> str | None:
-    """Return the aspect one of whose names is in the message, the longest first; one of a single word could mean anything."""
+def aspect_named(message: str, single: bool = False) -> str | None:
+    """Return the aspect one of whose names is in the message, the longest first; one of a `single` word could mean anything."""
     text, plain = as_words(message)
-    found = [name for name in _aspect_names(plain) if " " in name and f" {name} " in f" {text} "]
-    return _aspect_names(plain)[max(found, key=len)] if found else None
+    names = {name: aspect for code in languages() for name, aspect in _aspect_names(plain, code).items()}
+    found = [name for name in names if (single or " " in name) and f" {name} " in f" {text} "]
+    return names[max(found, key=len)] if found else None
 
 
-def numbered(message: str, offered: Sequence[Script], first: int = 1) -> Script | None:
-    """Return the service whose number in the list is the whole message; the numbers are counted from `first`."""
+def said_beside(message: str, language: str) -> list[bool]:
+    """Return for each word whether it only stands around what a message says: small words, people, names of aspects."""
     text, plain = as_words(message)
-    said = _without(text, _small(plain))
-    return dict(enumerate(offered, first)).get(int(said)) if _NUMBER.fullmatch(said) else None
+    for phrases in (_aspects_pattern(language, plain), *(_pattern(f"context.{name}", language, plain) for name in _BESIDE)):
+        text = phrases.sub(lambda found: " ".join("·" for _ in found[0].split()), text)
+    return [word == "·" for word in text.split()]
+
+
+def corrected(message: str) -> str | None:
+    """Return what is meant, after a first clause that says that the answer was not it; None without such a clause."""
+    first, *rest = _CLAUSE.split(unicodedata.normalize("NFC", message))
+    text, plain = as_words(first)
+    for code in languages():
+        wrong = _texts("context.wrong", code, plain)
+        # "Không phải nộp tiền" by itself is a question.
+        begins = any(rest) and any(" " in phrase and f"{text} ".startswith(f"{phrase} ") for phrase in wrong)
+        if begins or {text, _without(text, _small(plain, code))} & wrong:
+            return ", ".join(rest).strip()
+    return None
+
+
+def goes_on(message: str) -> bool:
+    """Tell whether the message takes up what was asked before for something else: "còn bằng lái"."""
+    text, plain = as_words(message)
+    return any(f"{text} ".startswith(f"{phrase} ") for code in languages() for phrase in _texts("context.goes_on", code, plain))
+
+
+def tells_situation(message: str) -> bool:
+    """Tell whether the message asks about another situation: "bộ đội lấy vợ thì sao"."""
+    return _has("context.situation", message)
+
+
+def without_aspects(message: str) -> str:
+    """Return the message without the names of aspects of more than one word."""
+    text, plain = as_words(message)
+    for code in languages():
+        text = _without(text, _finding(name for name in _aspect_names(plain, code) if " " in name))
+    return text
+
+
+def numbered(message: str, numbers: Mapping[int, Script]) -> Script | None:
+    """Return the service whose number in the list is the whole message."""
+    text, plain = as_words(message)
+    said = next((bare for code in languages() if _NUMBER.fullmatch(bare := _without(text, _small(plain, code)))), None)
+    return numbers.get(int(said)) if said else None
+
+
+def page_turned(message: str) -> int | None:
+    """Return by how many pages the whole message turns a list, or None."""
+    text, plain = as_words(message)
+    for code in languages():
+        for name, by in (("next_page", 1), ("previous_page", -1)):
+            if {text, _without(text, _small(plain, code))} & _texts(f"context.{name}", code, plain):
+                return by
+    return None
 
 
 def chosen(message: str, offered: Sequence[Script]) -> Script | None:
     """Return the service that an answer to "which of these?" picks: by its place ("cái đầu tiên") or by its name."""
     text, plain = as_words(message)
-    said = _without(text, _small(plain))
+    bare = {code: _without(text, _small(plain, code)) for code in languages()}
     for place, script in zip(("first", "second", "third"), offered, strict=False):
-        if any({said, text} & _texts(f"context.{place}", code, plain) for code in languages()):
+        if any({said, text} & _texts(f"context.{place}", code, plain) for code, said in bare.items()):
             return script
-    wanted = set(said.split())
-    named = [script for script in offered if wanted and wanted <= _tokens([*script.name.values(), *script.short.values()], plain)]
-    return named[0] if len(named) == 1 else None
+    for said in bare.values():
+        named = [script for script in offered if said
+                 and set(said.split()) <= _tokens([*script.name.values(), *script.short.values()], plain)]
+        if len(named) == 1:
+            return named[0]
+    return None
 
 
 def digits_beside(before: str, after: str) -> str | None:
@@ -83,17 +134,18 @@ def digits_beside(before: str, after: str) -> str | None:
 
 def without_number(message: str) -> bool:
     """Tell whether the message says that no dossier number is at hand."""
-    text, plain = as_words(message)
-    return any(f" {phrase} " in f" {text} " for code in languages() for phrase in _texts("context.no_number", code, plain))
+    return _has("context.no_number", message)
 
 
 def says(name: str, message: str) -> bool:
     """Tell whether the message is one of the phrases that our texts list under a name, in any language, beside small words."""
     text, plain = as_words(message)
-    bare = _without(text, _small(plain))
-    phrases = {phrase for code in languages() for phrase in _texts(name, code, plain)}
-    # Of a phrase of which a single word is left, that word could mean anything.
-    return bool({text, bare} & phrases) or " " in bare and bare in {_without(phrase, _small(plain)) for phrase in phrases}
+    for code in languages():
+        phrases, bare = _texts(name, code, plain), _without(text, _small(plain, code))
+        # Of a phrase of which a single word is left, that word could mean anything.
+        if {text, bare} & phrases or " " in bare and bare in {_without(phrase, _small(plain, code)) for phrase in phrases}:
+            return True
+    return False
 
 
 def question_about_dossier(message: str) -> str | None:
@@ -106,11 +158,52 @@ def question_about_dossier(message: str) -> str | None:
 
 def names(script: Script, message: str) -> bool:
     """Tell whether the message calls the service by one of its names."""
+    return place_of(script, message) is not None
+
+
+def place_of(script: Script, message: str) -> int | None:
+    """Return where in the message the service is called by one of its names, or None."""
     text, plain = as_words(message)
-    return any(f" {spelled(name, plain)} " in f" {text} " for name in (*script.short.values(), *_all(script.aliases)))
+    places = (f" {text} ".find(f" {spelled(name, plain)} ") for name in (*script.short.values(), *_all(script.aliases)))
+    return min((place for place in places if place >= 0), default=None)
 
 
-def _nothing_beside(text: str, phrase: str, plain: bool) -> bool:
+def place_near(script: Script, message: str) -> int | None:
+    """Return where in the message the service is called by a name, or by a part of its short name of two words or more."""
+    text, plain = as_words(message)
+    names = (spelled(name, plain).split() for name in script.short.values())
+    parts = (" ".join(name[start:end]) for name in names for start in range(len(name)) for end in range(start + 2, len(name) + 1))
+    found = max((part for part in parts if f" {part} " in f" {text} "), key=len, default=None)
+    exact = place_of(script, message)
+    return exact if exact is not None or found is None else f" {text} ".find(f" {found} ")
+
+
+def _cases_alone(script: Script, text: str, plain: bool, code: str) -> Iterable[tuple[int, str]]:
+    """Yield how well each case fits the whole message, and the case, read as a message in one language."""
+    own = _tokens(script.short.values(), plain)
+    said = _core(text, own, plain, code)
+    for case in script.cases:
+        for phrase in (spelled(words, plain) for words in filter(None, (case.name.get(code), *case.words.get(code, ())))):
+            if _nothing_beside(text, phrase, plain, code):
+                yield len(phrase), case.id
+            elif said and said == _core(phrase, own, plain, code):
+                yield -len(phrase), case.id
+
+
+def _aspect_alone(text: str, plain: bool, code: str, only: bool) -> str | None:
+    names, doing = _aspect_names(plain, code), _pattern("context.doing", code, plain)
+    bare = _without(text, _small(plain, code))
+    said = (text, bare) if only else (text, bare, _without(bare, doing))
+    return next((names[one] for one in said if one in names), None)
+
+
+def _has(name: str, message: str) -> bool:
+    """Tell whether any of the phrases of that name, of any language, stands in the message."""
+    text, plain = as_words(message)
+    return any(f" {phrase} " in f" {text} " for code in languages() for phrase in _texts(name, code, plain))
+
+
+def _nothing_beside(text: str, phrase: str, plain: bool, code: str) -> bool:
     """Tell whether the phrase stands in the text with only small words around it, and whom it is about.
 
     A single word that counts is too little for the latter: "bố mất" is no lost passport.
@@ -118,16 +211,16 @@ def _nothing_beside(text: str, phrase: str, plain: bool) -> bool:
     if phrase not in text:
         return False  # most phrases; what follows takes longer
     before, found, after = f" {text} ".partition(f" {phrase} ")
-    beside = _without(f"{before} {after}", _small(plain))
-    telling = " " in _without(phrase, _small(plain))
-    return bool(found) and not (_without(beside, _pattern("context.family", plain)) if telling else beside)
+    beside = _without(f"{before} {after}", _small(plain, code))
+    telling = " " in _without(phrase, _small(plain, code))
+    return bool(found) and not (_without(beside, _pattern("context.family", code, plain)) if telling else beside)
 
 
 # The same phrases are looked at for every message.
 @lru_cache(maxsize=10_000)
-def _core(text: str, own: frozenset[str], plain: bool) -> str:
+def _core(text: str, own: frozenset[str], plain: bool, code: str) -> str:
     """Return the text without small words and without the words of the service's own names: "mất hộ chiếu" is "mất"."""
-    return " ".join(word for word in _without(text, _small(plain)).split() if word not in own)
+    return " ".join(word for word in _without(text, _small(plain, code)).split() if word not in own)
 
 
 def _without(text: str, phrases: re.Pattern[str]) -> str:
@@ -142,15 +235,27 @@ def _tokens(texts: Iterable[str], plain: bool) -> frozenset[str]:
     return frozenset(word for text in texts for word in spelled(text, plain).split())
 
 
-def _small(plain: bool) -> re.Pattern[str]:
-    return _pattern("context.small", plain)
+def _small(plain: bool, code: str) -> re.Pattern[str]:
+    return _pattern("context.small", code, plain)
 
 
-@lru_cache(maxsize=6)
-def _pattern(name: str, plain: bool) -> re.Pattern[str]:
-    """Return what finds any of the phrases of that name, of every language, as whole words."""
-    phrases = sorted((text for code in languages() for text in _texts(name, code, plain)), key=len, reverse=True)
-    return re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, phrases))})(?!\S)")
+@lru_cache(maxsize=40)
+def _pattern(name: str, code: str, plain: bool) -> re.Pattern[str]:
+    """Return what finds any of the phrases of that name as whole words.
+
+    Only of one language: "sổ đỏ" without diacritics is twice an English word that adds nothing.
+    """
+    return _finding(_texts(name, code, plain))
+
+
+@lru_cache(maxsize=4)
+def _aspects_pattern(code: str, plain: bool) -> re.Pattern[str]:
+    return _finding(_aspect_names(plain, code))
+
+
+def _finding(phrases: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, longest_first))})(?!\S)")
 
 
 @lru_cache(maxsize=40)
@@ -158,8 +263,8 @@ def _texts(name: str, language: str, plain: bool) -> frozenset[str]:
     return frozenset(spelled(text, plain) for text in Words(language).get(name).split(","))
 
 
-@lru_cache(maxsize=2)
-def _aspect_names(plain: bool) -> dict[str, str]:
-    return {spelled(name, plain): aspect for code in languages() for aspect in SECTIONS
+@lru_cache(maxsize=4)
+def _aspect_names(plain: bool, code: str) -> dict[str, str]:
+    return {spelled(name, plain): aspect for aspect in SECTIONS
             for name in (Words(code)(f"aspects.{aspect}"), Words(code)(f"aspect_buttons.{aspect}"),
                          *Words(code).get(f"context.aspects.{aspect}").split(","))}

@@ -68,6 +68,12 @@ def aspect_choices(script: Script, day: date, language: str, case: str | None) -
     return _pairs([_aspect_button(view, aspect, named) for aspect in (*CORE, "overview")])
 
 
+def case_choices(script: Script, language: str, case: str | None) -> tuple[tuple[Button, ...], ...]:
+    """Return buttons of the service's other cases, which lead to its overview."""
+    others = [one for one in script.cases if one.id != case][:MOST_CASES]
+    return tuple((Button("▸ " + in_language(one.name, language), Payload(script.id, "overview", one.id).text()),) for one in others)
+
+
 def footer(view: View) -> tuple[str, ...]:
     """Name the rule in force, the day somebody verified the script, and its revision."""
     laws = in_force(view.script.legal_basis, view.day)

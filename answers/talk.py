@@ -89,10 +89,11 @@ def which_service(words: Words, scripts: Sequence[Script], candidates: Sequence[
                  candidates=candidates, aspects=aspects)
 
 
-def choose(words: Words, scripts: Sequence[Script], aspect: str | None = None) -> Reply:
-    """Ask again which service was meant, when the answer was a yes."""
+def choose(words: Words, scripts: Sequence[Script], aspect: str | None = None, intent: str = "affirm") -> Reply:
+    """Ask again which service was meant, when the answer was a yes, or what is asked of it."""
     rows = [(Button(procedure.name(script, words.language), Payload(script.id, aspect).text()),) for script in scripts]
-    return reply("service_asked", words, "affirm", blocks=(Block([words("clarify.choose")]), _names(scripts, words)), buttons=rows)
+    return reply("service_asked", words, intent, blocks=(Block([words("clarify.choose")]), _names(scripts, words)), buttons=rows,
+                 aspects=[aspect] if aspect else [])
 
 
 def _names(scripts: Sequence[Script], words: Words) -> Block:
@@ -105,6 +106,13 @@ def which_focus(words: Words, aspects: Sequence[str]) -> Reply:
     """Ask which service a follow-up is about when none is in focus."""
     return reply("focus_missing", words, "ask_aspect", blocks=(Block([words("clarify.no_focus")]),),
                  buttons=_ways_on(words)[:1], aspects=aspects)
+
+
+def what_about(words: Words, script: Script, day: date, case: str | None) -> Reply:
+    """Ask what about the service in focus a follow-up is, or in which case: it is about the service, but of no part of it."""
+    text = words("clarify.what_about", name=procedure.name(script, words.language))
+    return reply("part_asked", words, "ask_aspect", blocks=(Block([text]),), service=script.id, buttons=(
+        *procedure.aspect_choices(script, day, words.language, case), *procedure.case_choices(script, words.language, case)))
 
 
 def declined(words: Words, understood: bool, candidates: Sequence[Any] = ()) -> Reply:

@@ -37,6 +37,8 @@ def test_a_case_that_is_named_alone_is_found(script):
     ("birth_registration", "có giấy chứng sinh", None),
     ("passport", "con tôi mất", None),
     ("passport", "bố mất", None),
+    ("passport", "mat so do", None),
+    ("death_registration", "me toi mat xe", None),
     ("motorbike_registration", "bố mất thì sao", "transfer"),
     ("passport", "mất bao lâu", None),
     ("passport", "mất giấy khai sinh", None),
@@ -74,12 +76,12 @@ def test_an_answer_to_which_of_these_picks_one(made, message, place):
 @pytest.mark.parametrize(("message", "place"), [("10", 0), ("số 11", 1), ("1", None), ("13", None), ("999", None), ("-10", 0)])
 def test_a_list_that_begins_with_another_number_is_picked_from_by_that(made, message, place):
     offered = [made(service) for service in ("death_registration", "marriage_registration", "passport")]
-    assert fragments.numbered(message, offered, first=10) == (None if place is None else offered[place])
+    assert fragments.numbered(message, dict(enumerate(offered, 10))) == (None if place is None else offered[place])
 
 
 def test_there_is_nothing_to_choose_when_nothing_was_offered():
     assert fragments.chosen("xe máy", []) is None
-    assert fragments.numbered("1", []) is None
+    assert fragments.numbered("1", {}) is None
 
 
 @pytest.mark.parametrize(("message", "said"), [
@@ -93,3 +95,38 @@ def test_a_service_is_called_by_its_names(made):
     assert fragments.names(made("passport"), "còn hộ chiếu thì sao")
     assert fragments.names(made("passport"), "and the Passport?")
     assert not fragments.names(made("passport"), "lệ phí bao nhiêu")
+
+
+@pytest.mark.parametrize(("message", "meant"), [
+    ("không đúng", ""), ("sai, tôi hỏi lệ phí", "tôi hỏi lệ phí"), ("không phải đúng hạn, quá hạn rồi", "quá hạn rồi"),
+    ("à nhầm, 15 tuổi", "15 tuổi"), ("that's wrong", None), ("wrong, the fee", "the fee"),
+    ("không phải nộp tiền à", None), ("sai tên thì sao", None), ("không", None), ("", None)])
+def test_what_is_meant_stands_after_what_was_not(message, meant):
+    assert fragments.corrected(message) == meant
+
+
+@pytest.mark.parametrize(("message", "goes_on"), [("còn bằng lái", True), ("what about the fee", True), ("bằng lái còn hạn", False)])
+def test_a_message_takes_up_what_was_asked_before(message, goes_on):
+    assert fragments.goes_on(message) is goes_on
+
+
+@pytest.mark.parametrize(("message", "by"), [
+    ("trang sau", 1), ("cho trang sau ạ", 1), ("Trang trước", -1), ("next page please", 1), ("trang sau của sổ", None), ("", None)])
+def test_a_list_is_turned_by_word(message, by):
+    assert fragments.page_turned(message) == by
+
+
+def test_a_name_has_a_place_in_the_message(made):
+    assert fragments.place_of(made("passport"), "căn cước rồi hộ chiếu") > 0
+    assert fragments.place_of(made("passport"), "lệ phí") is None
+
+
+@pytest.mark.parametrize(("message", "aspect"), [("kết quả", "result"), ("kết quả thì sao", "result"), ("kết quả hồ sơ", None)])
+def test_the_bare_name_of_an_aspect_has_only_small_words_beside_it(message, aspect):
+    assert fragments.aspect_alone(message, bare=True) == aspect
+
+
+def test_a_part_of_the_short_name_has_a_place_too(made):
+    assert fragments.place_near(made("citizen_id_card"), "lệ phí căn cước và hộ chiếu") == 7
+    assert fragments.place_near(made("passport"), "lệ phí căn cước và hộ chiếu") > 7
+    assert fragments.place_near(made("citizen_id_card"), "lệ phí") is None
