@@ -1,4 +1,4 @@
-"""What is asked about a dossier whose status was shown: why, which papers, when. Answered to the chat that has proven it its own."""
+"""Questions about a dossier whose status was shown (why, which papers, when), of the chat that has proven it its own."""
 from __future__ import annotations
 
 from actions.turn import Turn
