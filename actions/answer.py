@@ -6,14 +6,13 @@ from typing import Sequence
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import request
+from actions import dossier, request
 from actions.base import BotAction
-from actions.dossier import about_shown
 from actions.named import programme_named
 from actions.request import Request
 from actions.turn import Turn
 from actions.wiring import Services
-from answers import fragments, procedure, status, talk
+from answers import procedure, talk
 from answers.cases import named_case
 from answers.reply import Reply
 from answers.sections import SECTIONS
@@ -26,18 +25,16 @@ class ConversationAction(BotAction):
     """An action for messages that may mean something else beside what was said before, as "mất" does after a passport."""
 
     async def answer(self, turn: Turn, given: Services) -> Answer:
-        waiting = self.waiting(turn)
-        if waiting:
-            return [waiting], []
-        if reply := about_shown(turn, given):
+        if answer := self.waiting(turn):
+            return answer
+        if reply := dossier.about_shown(turn, given):
             return [reply], []
         asked = request.in_conversation(turn, given)
         return answered(asked, turn, given) if asked else await self.answer_alone(turn, given)
 
-    def waiting(self, turn: Turn) -> Reply | None:
-        """Return the question a look-up waits for, when the message says that the number is not at hand."""
-        wanted = turn.memory.get("requested_slot") == "dossier_number" and not turn.payload
-        return status.number_wanted(turn.words) if wanted and fragments.without_number(turn.text) else None
+    def waiting(self, turn: Turn) -> Answer | None:
+        """Return the answer to a message that only speaks of a number, or of one that a look-up waits for; None for others."""
+        return dossier.waiting(turn)
 
     @abstractmethod
     async def answer_alone(self, turn: Turn, given: Services) -> Answer:

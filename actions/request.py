@@ -70,6 +70,11 @@ def asking(scripts: Sequence[Script], aspects: Sequence[str] = (), first: int = 
     return SlotSet(QUESTION, json.dumps({"services": [script.id for script in scripts], "aspects": list(aspects), "first": first}))
 
 
+def asks_which(turn: Turn) -> bool:
+    """Tell whether the last answer asked which of some services was meant."""
+    return bool(_question(turn).get("services"))
+
+
 def offered(turn: Turn, given: Services) -> list[Script]:
     """Return the services the last answer asked to choose from."""
     return [script for service in _question(turn).get("services", ()) if (script := given.catalogue.get(service))]

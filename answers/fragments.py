@@ -61,12 +61,34 @@ def chosen(message: str, offered: Sequence[Script]) -> Script | None:
     """Return the service that an answer to "which of these?" picks: by its place ("cái đầu tiên") or by its name."""
     text, plain = as_words(message)
     said = _without(text, _small(plain))
-    for place, script in zip(("first", "second", "third"), offered, strict=False):
-        if any({said, text} & _texts(f"context.{place}", code, plain) for code in languages()):
-            return script
+    if (at := place(message, len(offered))) is not None:
+        return offered[at]
     wanted = set(said.split())
     named = [script for script in offered if wanted and wanted <= _tokens([*script.name.values(), *script.short.values()], plain)]
     return named[0] if len(named) == 1 else None
+
+
+def place(message: str, count: int) -> int | None:
+    """Return which of so many the message picks by its place ("cái đầu tiên", "2", "cái cuối"), from 0; None when it picks none."""
+    text, plain = as_words(message)
+    said = _without(text, _small(plain))
+    for at, name in ((0, "first"), (1, "second"), (2, "third"), (count - 1, "last")):
+        if at < count and any({said, text} & _texts(f"context.{name}", code, plain) for code in languages()):
+            return at
+    return int(said) - 1 if _NUMBER.fullmatch(said) and 1 <= int(said) <= count else None
+
+
+def only_a_number(message: str) -> bool:
+    """Tell whether the message is a number, with nothing but small words and what such numbers are called beside it."""
+    text, plain = as_words(message)
+    beside = " ".join(word for word in text.split() if not any(map(str.isdigit, word)))
+    return not _without(_without(beside, _pattern("context.number_names", plain)), _small(plain))
+
+
+def holds(name: str, message: str) -> bool:
+    """Tell whether one of the phrases that our texts list under a name, in any language, stands in the message."""
+    text, plain = as_words(message)
+    return any(f" {phrase} " in f" {text} " for code in languages() for phrase in _texts(name, code, plain))
 
 
 def digits_beside(before: str, after: str) -> str | None:
@@ -83,8 +105,7 @@ def digits_beside(before: str, after: str) -> str | None:
 
 def without_number(message: str) -> bool:
     """Tell whether the message says that no dossier number is at hand."""
-    text, plain = as_words(message)
-    return any(f" {phrase} " in f" {text} " for code in languages() for phrase in _texts("context.no_number", code, plain))
+    return holds("context.no_number", message)
 
 
 def says(name: str, message: str) -> bool:
