@@ -2,33 +2,29 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Sequence
 
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import SlotSet
 
-from actions import listing, request
+from actions import dossier, listing, request
+from actions.answering import Answer, answered, answered_all
 from actions.base import BotAction
 from actions.named import programme_named
 from actions.request import Request
 from actions.shown import about_shown
 from actions.turn import Turn
 from actions.wiring import Services
-from answers import fragments, procedure, status, talk
+from answers import procedure, talk
 from answers.cases import named_case
-from answers.reply import Reply
 from answers.sections import SECTIONS
 from catalogue.model import Script
-
-Answer = tuple[Sequence[Reply], list[EventType]]
 
 
 class ConversationAction(BotAction):
     """An action for messages that may mean something else beside what was said before, as "mất" does after a passport."""
 
     async def answer(self, turn: Turn, given: Services) -> Answer:
-        waiting = self.waiting(turn)
-        if waiting:
-            return [waiting], []
+        if answer := self.waiting(turn):
+            return answer
         if reply := about_shown(turn, given):
             return [reply], []
         page = listing.page_turned(turn)
@@ -43,10 +39,9 @@ class ConversationAction(BotAction):
         asked = request.in_conversation(turn, given)
         return answered(asked, turn, given) if asked else await self.answer_alone(turn, given)
 
-    def waiting(self, turn: Turn) -> Reply | None:
-        """Return the question a look-up waits for, when the message says that the number is not at hand."""
-        wanted = turn.memory.get("requested_slot") == "dossier_number" and not turn.payload
-        return status.number_wanted(turn.words) if wanted and fragments.without_number(turn.text) else None
+    def waiting(self, turn: Turn) -> Answer | None:
+        """Return the answer to a message that only speaks of a number, or of one that a look-up waits for; None for others."""
+        return dossier.waiting(turn)
 
     @abstractmethod
     async def answer_alone(self, turn: Turn, given: Services) -> Answer:
@@ -75,25 +70,10 @@ class ActionAnswer(ConversationAction):
         return answered_all(request.in_order([asked, *also], turn), turn, given) if also else answered(asked, turn, given)
 
 
-def answered(asked: Request, turn: Turn, given: Services) -> Answer:
-    """Answer a request, or ask what it is about, and keep its service in focus."""
-    if not asked.aspects:
-        return [talk.what_about(turn.words, asked.script, given.today(), asked.case)], request.remembered(asked)
-    reply = procedure.answer(asked.script, asked.aspects, given.today(), turn.language, asked.case)
-    return [talk.with_intent(reply, asked.intent)], request.remembered(asked)
-
-
 def _question(turn: Turn, given: Services, script: Script) -> Answer:
     item = (turn.payload.item if turn.payload else None) or ""
     replies = [procedure.questions(script, given.today(), turn.language, int(item) if item.isdecimal() else None)]
     return replies, [SlotSet("service", script.id), SlotSet("aspect", None), SlotSet("case", None)]
-
-
-def answered_all(asked: Sequence[Request], turn: Turn, given: Services) -> Answer:
-    """Answer several requests; the first is in focus, and what is asked next without a name is asked of all of them."""
-    replies = [reply for one in asked for reply in answered(one, turn, given)[0]]
-    cases = {one.script.id: one.case for one in asked if one.case}
-    return replies, [*request.remembered(asked[0]), request.asking([one.script for one in asked], (), cases, both=True)]
 
 
 def _also(turn: Turn, given: Services) -> list[Request]:

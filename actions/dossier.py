@@ -2,14 +2,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Sequence
+import re
+from typing import Any, Mapping, Sequence
 
 from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import request
-from actions.answer import answered
+from actions.answering import answered
 from actions.base import QUESTION, BotAction
 from actions.shown import NUMBER, about_known
 from actions.turn import Turn, done
@@ -52,6 +53,8 @@ class ValidateDossierForm(FormValidationAction):
         if found:
             # A new number in the middle of a look-up replaces the one before.
             return {NUMBER: found[0].canonical}
+        if (picked := _picked(text, tracker.slots)) and not Payload.parse(text):
+            return {NUMBER: picked}
         if not tracker.slots.get("requested_slot") or _no_match_was_said(tracker) and Payload.parse(text):
             # A look-up begins anew, without the number of the one before, unless the message asks on about that one.
             return {NUMBER: tracker.slots.get(NUMBER) if _asks_on(tracker) else None}
@@ -68,7 +71,7 @@ class ValidateDossierForm(FormValidationAction):
         elif not tracker.slots.get("requested_slot"):
             found = PROVEN if _asks_on(tracker) else None
         else:
-            found = digits.find(text) if tracker.slots.get("requested_slot") == DIGITS else None
+            found = digits.find(text) or digits.said(text) if tracker.slots.get("requested_slot") == DIGITS else None
         return {DIGITS: found} if found else {}
 
 
@@ -81,7 +84,7 @@ class AskNumber(BotAction):
     async def answer(self, turn: Turn, given: Services) -> tuple[Sequence[Reply], list[EventType]]:
         found = numbers.find(turn.text)
         if len(found) > 1:
-            return [status.several(turn.words, [number.canonical for number in found])], []
+            return choose(turn, [number.canonical for number in found])
         if turn.intent != "dossier_status":
             return [], []
         if asked := request.aspect_by_name(turn, given):
@@ -97,7 +100,7 @@ class AskDigits(BotAction):
         return "action_ask_dossier_digits"
 
     async def answer(self, turn: Turn, given: Services) -> tuple[Sequence[Reply], list[EventType]]:
-        asks = turn.intent == "dossier_status" and LOOK_UP not in turn.done
+        asks = (turn.intent == "dossier_status" or turn.memory[NUMBER] in offered_numbers(turn.memory)) and LOOK_UP not in turn.done
         return [status.digits_wanted(turn.words, turn.memory[NUMBER])] if asks else [], []
 
 
@@ -133,6 +136,50 @@ def _digits_beside(text: str, number: Number) -> str | None:
     """Return the four digits that were sent along with a number, or None; a year or an amount in the message is none."""
     start, end = number.span
     return fragments.digits_beside(text[:start], text[end:])
+
+
+def choose(turn: Turn, offered: Sequence[str]) -> tuple[Sequence[Reply], list[EventType]]:
+    """Ask which of several numbers is meant, and remember them for the answer."""
+    return [status.several(turn.words, offered)], [SlotSet(QUESTION, json.dumps({"numbers": list(offered)}))]
+
+
+def offered_numbers(memory: Mapping[str, Any]) -> Sequence[str]:
+    """Return the numbers that the last answer asked to choose from."""
+    return json.loads(memory.get(QUESTION) or "{}").get("numbers", ())
+
+
+def _picked(text: str, memory: Mapping[str, Any]) -> str | None:
+    """Return the number that the message picks of those offered: by its place, or by how it ends."""
+    offered = offered_numbers(memory)
+    at = fragments.place(text, len(offered)) if offered else None
+    if at is not None:
+        return offered[at]
+    ends = re.findall(r"\d{3,}", text)
+    found = [number for number in offered if len(ends) == 1 and number.endswith(ends[0])]
+    return found[0] if len(found) == 1 else None
+
+
+def waiting(turn: Turn) -> tuple[Sequence[Reply], list[EventType]] | None:
+    """Return what is said to a message that is no question of its own: a number of another kind, or that ours is not at hand."""
+    asked = turn.memory.get("requested_slot")
+    if turn.payload:
+        return None
+    if asked == NUMBER and fragments.without_number(turn.text):
+        return [status.number_lost(turn.words)], []
+    if asked and fragments.holds("context.wait", turn.text):
+        return [status.unhurried(turn.words, asked_again(turn))], []
+    other = another_number(turn) if asked == NUMBER or fragments.only_a_number(turn.text) else None
+    if other and asked == DIGITS:
+        other = asked_again(turn, wrong=True)
+    if other is None and any(map(str.isdigit, turn.text)) and (offered := offered_numbers(turn.memory)):
+        return choose(turn, offered)
+    return ([other], []) if other else None
+
+
+def asked_again(turn: Turn, wrong: bool = False) -> Reply:
+    """Return the question that an open look-up waits for."""
+    number = turn.memory.get(NUMBER)
+    return status.digits_wanted(turn.words, number, wrong) if number else status.number_wanted(turn.words, wrong)
 
 
 def _no_match_was_said(tracker: Tracker) -> bool:

@@ -22,7 +22,7 @@ LIKELY = 0.05
 UNLIKELY = 0.2
 """Below this a short message that asks for an aspect is about the service in focus, not about another one."""
 
-SURE = 0.9
+SURE = 0.85
 """From this confidence the aspects the model heard in a message that names a case count, not those asked before."""
 
 MOST_TO_CHOOSE = 3
@@ -126,6 +126,11 @@ def cases_named(turn: Turn, scripts: Sequence[Script]) -> dict[str, str]:
 def asked_case(turn: Turn, script: Script) -> str | None:
     """Return the case of the service that the message named about which the last answer asked."""
     return _question(turn).get("cases", {}).get(script.id)
+
+
+def asks_which(turn: Turn) -> bool:
+    """Tell whether the last answer asked which of some services was meant."""
+    return bool(_question(turn).get("services"))
 
 
 def offered(turn: Turn, given: Services) -> list[Script]:

@@ -6,13 +6,14 @@ from typing import Sequence
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import listing, request
-from actions.answer import Answer, ConversationAction, answered
+from actions import dossier, listing, request
+from actions.answer import ConversationAction
+from actions.answering import Answer, answered
 from actions.base import BotAction
 from actions.named import programme_named, topic_named
 from actions.turn import Turn
 from actions.wiring import Services
-from answers import talk
+from answers import fragments, privacy, talk
 from answers.cases import has_phrase
 from answers.reply import Reply
 from answers.words import Words, languages
@@ -27,8 +28,8 @@ class ActionTalk(ConversationAction):
         return "action_talk"
 
     async def answer_alone(self, turn: Turn, given: Services) -> Answer:
-        if turn.intent == "bot_identity" and (privacy := _privacy(turn, given)):
-            return [privacy], []
+        if turn.intent == "bot_identity" and (kept := _privacy(turn, given)):
+            return [kept], []
         if turn.intent in GREETING:
             return [talk.greeting(turn.words, turn.intent, given.kept_days)], []
         if turn.intent == "affirm":
@@ -38,9 +39,13 @@ class ActionTalk(ConversationAction):
 
 
 def _privacy(turn: Turn, given: Services) -> Reply | None:
-    """Return what the bot stores, when one of the words for it stands in the message."""
+    """Return what the bot stores, when one of the words for it stands in the message; who wants it erased is asked to confirm."""
     found = given.catalogue.topic("privacy")
-    return talk.topic(turn.words, found, given.today(), "bot_identity") if found and topic_named(turn, [found]) else None
+    if not found or not topic_named(turn, [found]):
+        return None
+    if fragments.holds("context.erase", turn.text):
+        return privacy.sure(turn.words)
+    return privacy.with_ways(turn.words, talk.topic(turn.words, found, given.today(), "bot_identity"))
 
 
 def _yes(turn: Turn, given: Services) -> Answer:
@@ -66,8 +71,8 @@ class ActionList(BotAction):
         programme = programme_named(turn, given)
         if programme:
             return [talk.topic(turn.words, programme, given.today(), "list_services")], []
-        if privacy := _privacy(turn, given):
-            return [privacy], []
+        if kept := _privacy(turn, given):
+            return [kept], []
         item = (turn.payload.item if turn.payload else None) or "0"
         return listing.listed(turn, given, listing.page_turned(turn) or (int(item) if item.isdecimal() else 0))
 
@@ -108,6 +113,8 @@ class ActionPerson(BotAction):
         return "action_person"
 
     async def answer(self, turn: Turn, given: Services) -> tuple[Sequence[Reply], list[EventType]]:
+        if answer := dossier.waiting(turn):
+            return answer
         outcome = "complaint_taken" if turn.intent == "complaint" else "person_offered"
         found = given.catalogue.topic(turn.intent)
         if found is None:

@@ -2,13 +2,13 @@
 from __future__ import annotations
 
 from actions import request
-from actions.answer import Answer, ConversationAction
-from actions.base import QUESTION
-from actions.dossier import NO_MATCH, another_number
+from actions.answer import ConversationAction
+from actions.answering import Answer
+from actions.dossier import another_number, asked_again
 from actions.named import programme_named
 from actions.turn import Turn
 from actions.wiring import Services
-from answers import status, talk
+from answers import fragments, status, talk
 from answers.cases import procedure_named
 from answers.reply import Reply
 from dossiers import part
@@ -23,9 +23,9 @@ class ActionUnsure(ConversationAction):
     def name(self) -> str:
         return "action_unsure"
 
-    def waiting(self, turn: Turn) -> Reply | None:
+    def waiting(self, turn: Turn) -> Answer | None:
         """Figures that are no answer to what a look-up asked for are neither a case nor a place in a list."""
-        return super().waiting(turn) or _figures(turn)
+        return super().waiting(turn) or (([found], []) if (found := _figures(turn)) else None)
 
     async def answer_alone(self, turn: Turn, given: Services) -> Answer:
         programme = programme_named(turn, given)
@@ -36,7 +36,17 @@ class ActionUnsure(ConversationAction):
         other = procedure_named(turn.text, given.catalogue.elsewhere()) if turn.intent == "out_of_scope" else None
         if other:
             return [talk.elsewhere(turn.words, other)], []
-        return [talk.declined(turn.words, turn.intent == "out_of_scope", turn.candidates)], []
+        return [_declined(turn)], []
+
+
+def _declined(turn: Turn) -> Reply:
+    """Say that nothing can be answered; an open look-up is not forgotten over it, and asks again who asks on about the dossier."""
+    declined = talk.declined(turn.words, turn.intent == "out_of_scope", turn.candidates)
+    if not turn.memory.get("requested_slot") or turn.payload:
+        return declined
+    if fragments.question_about_dossier(turn.text):
+        return asked_again(turn)
+    return status.still_waiting(turn.words, declined, turn.memory.get("dossier_number"))
 
 
 def _which(turn: Turn, given: Services) -> Answer:
@@ -54,7 +64,7 @@ def _figures(turn: Turn) -> Reply | None:
     """Return the question a look-up waits for, when figures came that are not an answer to it; part of a number begins one."""
     asked = turn.memory.get("requested_slot")
     other = another_number(turn)
-    if (turn.memory.get(QUESTION) or NO_MATCH) != NO_MATCH:
+    if request.asks_which(turn):
         return other  # "2" picks the second service
     if asked == "dossier_digits" and any(map(str.isdigit, turn.text)):
         return status.digits_wanted(turn.words, turn.memory.get("dossier_number") or "", wrong=True)

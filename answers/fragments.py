@@ -77,7 +77,7 @@ def goes_on(message: str) -> bool:
 
 def tells_situation(message: str) -> bool:
     """Tell whether the message asks about another situation: "bộ đội lấy vợ thì sao"."""
-    return _has("context.situation", message)
+    return holds("context.situation", message)
 
 
 def without_aspects(message: str) -> str:
@@ -109,15 +109,41 @@ def chosen(message: str, offered: Sequence[Script]) -> Script | None:
     """Return the service that an answer to "which of these?" picks: by its place ("cái đầu tiên") or by its name."""
     text, plain = as_words(message)
     bare = {code: _without(text, _small(plain, code)) for code in languages()}
-    for place, script in zip(("first", "second", "third"), offered, strict=False):
-        if any({said, text} & _texts(f"context.{place}", code, plain) for code, said in bare.items()):
-            return script
+    if (at := place(message, len(offered))) is not None:
+        return offered[at]
     for said in bare.values():
         named = [script for script in offered if said
                  and set(said.split()) <= _tokens([*script.name.values(), *script.short.values()], plain)]
         if len(named) == 1:
             return named[0]
     return None
+
+
+def place(message: str, count: int) -> int | None:
+    """Return which of so many the message picks by its place ("cái đầu tiên", "2", "cái cuối"), from 0; None when it picks none."""
+    text, plain = as_words(message)
+    for code in languages():
+        said = _without(text, _small(plain, code))
+        for at, name in ((0, "first"), (1, "second"), (2, "third"), (count - 1, "last")):
+            if at < count and {said, text} & _texts(f"context.{name}", code, plain):
+                return at
+        if _NUMBER.fullmatch(said) and 1 <= int(said) <= count:
+            return int(said) - 1
+    return None
+
+
+def only_a_number(message: str) -> bool:
+    """Tell whether the message is a number, with nothing but small words and what such numbers are called beside it."""
+    text, plain = as_words(message)
+    beside = " ".join(word for word in text.split() if not any(map(str.isdigit, word)))
+    return any(not _without(_without(beside, _pattern("context.number_names", code, plain)), _small(plain, code))
+               for code in languages())
+
+
+def holds(name: str, message: str) -> bool:
+    """Tell whether one of the phrases that our texts list under a name, in any language, stands in the message."""
+    text, plain = as_words(message)
+    return any(f" {phrase} " in f" {text} " for code in languages() for phrase in _texts(name, code, plain))
 
 
 def digits_beside(before: str, after: str) -> str | None:
@@ -134,7 +160,7 @@ def digits_beside(before: str, after: str) -> str | None:
 
 def without_number(message: str) -> bool:
     """Tell whether the message says that no dossier number is at hand."""
-    return _has("context.no_number", message)
+    return holds("context.no_number", message)
 
 
 def says(name: str, message: str) -> bool:
@@ -195,12 +221,6 @@ def _aspect_alone(text: str, plain: bool, code: str, only: bool) -> str | None:
     bare = _without(text, _small(plain, code))
     said = (text, bare) if only else (text, bare, _without(bare, doing))
     return next((names[one] for one in said if one in names), None)
-
-
-def _has(name: str, message: str) -> bool:
-    """Tell whether any of the phrases of that name, of any language, stands in the message."""
-    text, plain = as_words(message)
-    return any(f" {phrase} " in f" {text} " for code in languages() for phrase in _texts(name, code, plain))
 
 
 def _nothing_beside(text: str, phrase: str, plain: bool, code: str) -> bool:

@@ -1,6 +1,7 @@
 """Replies about what is kept of a chat: showing it, asking whether to erase it, and having done so."""
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Mapping, Sequence
 
 from answers.reply import Block, Button, Payload, Reply
@@ -30,6 +31,12 @@ def shown(words: Words, kept: Kept, days: int = KEPT_DAYS) -> Reply:
     button = Button(words("privacy.forget"), Payload(FORGET).text())
     return reply("data_shown", words, SHOW, title=words("privacy.title"), blocks=(Block(counts, style="bullets"), *latest),
                  footer=(words("privacy.how_long", days=days),), buttons=((button,),))
+
+
+def with_ways(words: Words, found: Reply) -> Reply:
+    """Return an answer about what is kept, with the ways to see it and to erase it."""
+    ways = ((Button(words("privacy.show"), Payload(SHOW).text()),), (Button(words("privacy.forget"), Payload(FORGET).text()),))
+    return replace(found, buttons=(*found.buttons, *ways))
 
 
 def sure(words: Words) -> Reply:

@@ -1,6 +1,7 @@
 """What a citizen reads while a dossier is looked up; what is said of one that was found stands in `answers.dossier`."""
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Sequence
 
 from answers.reply import Block, Button, Payload, Reply
@@ -22,12 +23,30 @@ def number_wanted(words: Words, wrong: bool = False) -> Reply:
                  buttons=_leave(words))
 
 
+def number_lost(words: Words) -> Reply:
+    """Say to who does not have the number where it can be found again."""
+    return reply("number_asked", words, "dossier_status", title=words("status.number_find_title"),
+                 blocks=(Block([words("status.number_lost")]), Block([words("status.number_find")])),
+                 buttons=((Button(words("status.open_portal"), url=PORTAL),), *_leave(words)))
+
+
+def unhurried(words: Words, question: Reply) -> Reply:
+    """Return the question a look-up waits for, for somebody who is looking for the answer."""
+    return replace(question, blocks=(Block([words("status.no_hurry")]), *question.blocks))
+
+
+def still_waiting(words: Words, found: Reply, number: str | None) -> Reply:
+    """Return an answer that did not help with what a look-up still waits for: the number, or the digits of this one."""
+    line = words("status.still_digits", number=number) if number else words("status.still_number")
+    return replace(found, blocks=(*found.blocks, Block([line])))
+
+
 def several(words: Words, numbers: Sequence[str]) -> Reply:
     """Ask which of several numbers of a message to look up; each is a button."""
     shown = numbers[:MOST_LISTED]
     more = [words("status.several_more", count=len(numbers) - len(shown))] if len(numbers) > len(shown) else []
     return reply("number_chosen", words, "dossier_status", title=words("status.title"),
-                 blocks=(Block([words("status.several", count=len(numbers)), *more]),),
+                 blocks=(Block([words("status.several", count=len(numbers)), *more]), Block(shown, style="numbers")),
                  buttons=[*((Button(number, Payload("dossier_status", item=number).text()),) for number in shown), *_leave(words)])
 
 

@@ -6,7 +6,13 @@ import os
 import re
 import secrets
 import unicodedata
+from functools import cache
+from itertools import groupby
 from pathlib import Path
+
+import yaml
+
+FILE = Path(__file__).parent / "spoken.yml"
 
 _GROUP = re.compile(r"\d(?:[\s.\-]*\d)*", re.ASCII)
 _FOUR = re.compile(r"\d{4}|\d(?:[\s.\-]+\d){3}", re.ASCII)
@@ -20,6 +26,30 @@ def find(text: str) -> str | None:
     groups = _GROUP.findall(unicodedata.normalize("NFKC", text))
     found = [re.sub(r"\D", "", group) for group in groups if _FOUR.fullmatch(group)]
     return found[0] if len(found) == 1 else None
+
+
+def said(text: str) -> str | None:
+    """Return the four digits that words say ("bốn năm sáu bảy"), for where they were asked for.
+
+    None unless exactly four such words follow each other, once in the message.
+    """
+    text = unicodedata.normalize("NFKC", text).lower()
+    digit = spoken(plain=_folded(text) == text)
+    words = [digit.get(word, "") for word in re.findall(r"\w+", text)]
+    runs = ["".join(run) for is_digit, run in groupby(words, bool) if is_digit]
+    found = [run for run in runs if len(run) == 4]
+    return found[0] if len(found) == 1 else None
+
+
+@cache
+def spoken(plain: bool = False) -> dict[str, str]:
+    """Return the digit of each word for one, with or without its diacritics."""
+    rows = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return {_folded(word) if plain else word: str(digit) for digit, names in enumerate(rows) for word in names}
+
+
+def _folded(text: str) -> str:
+    return "".join(one for one in unicodedata.normalize("NFD", text) if not unicodedata.combining(one)).replace("đ", "d")
 
 
 _BLOCK = 64

@@ -77,3 +77,11 @@ def test_a_key_that_another_process_made_first_is_the_one_to_use(tmp_path, monke
 def test_a_hash_is_the_hmac_that_the_library_makes(key, number):
     assert Digits(key).number_hash(number) == hmac.new(key, number.encode(), "sha256").hexdigest()
     assert Digits(key).hash(number, "1234") == hmac.new(key, f"{number}:1234".encode(), "sha256").hexdigest()
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    ("bốn năm sáu bảy", "4567"), ("bon nam sau bay", "4567"), ("bốn số cuối là một hai ba tư", "1234"), ("4 số cuối: không một lăm chín", "0159"),
+    ("one two three four", "1234"), ("ba năm sáu", None), ("một hai ba bốn năm", None), ("một hai ba bốn, năm sáu bảy tám chín", None),
+    ("tôi chưa tìm thấy", None), ("ba bốn năm nữa", None)])
+def test_digits_that_are_said_in_words_are_found(text, found):
+    assert digits.said(text) == found
