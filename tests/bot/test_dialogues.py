@@ -1,6 +1,7 @@
 """Whole dialogues of `dialogues.yml` against the real engine: what is understood, remembered, asked back and looked up."""
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -47,6 +48,34 @@ async def test_an_unsure_follow_up_is_answered_if_it_names_a_case_of_the_service
     if case:
         script = real_bot.services.catalogue.get("passport")
         assert _differences(reply, {"service": "passport", "aspects": ["documents"], "case": case}, {"passport": script}) == []
+
+
+@pytest.mark.parametrize(("decision", "text", "outcome"), [
+    ("clarify", "bà nằm liệt giường không đi được", "part_asked"), ("fallback", "còn người lớn", "part_asked"),
+    ("fallback", "đổ xăng hết bao nhiêu", "declined"), ("fallback", "tách hộ khẩu", "pointed_elsewhere")])
+async def test_a_follow_up_without_an_aspect_neither_repeats_the_last_answer_nor_ends_there(decision, text, outcome, real_bot):
+    from actions.turn import Turn
+    from actions.unsure import ActionUnsure
+
+    understood = {"intent": "out_of_scope", "decision": decision, "aspects": [], "candidates": [["citizen_id_card", 0.2]]}
+    turn = Turn("test:1", text, "out_of_scope", understood, None, Words("vi"), {"service": "citizen_id_card", "aspect": "fee"})
+    (reply,), _ = await ActionUnsure().answer(turn, real_bot.services)
+    assert reply.outcome == outcome
+
+
+@pytest.mark.parametrize(("services", "outcome", "service"), [
+    (["motorbike_registration"], "case_answered", "motorbike_registration"),
+    (["motorbike_registration", "passport"], "service_asked", None)])
+async def test_an_aspect_typed_after_a_question_keeps_the_question(services, outcome, service, real_bot):
+    from actions.answer import ActionAnswer
+    from actions.turn import Turn
+
+    question = json.dumps({"services": services, "aspects": [], "cases": {"motorbike_registration": "lost"}})
+    understood = {"intent": "ask_aspect", "decision": "answer", "aspects": ["fee"], "confidence": 0.98}
+    turn = Turn("test:1", "có miễn phí không", "ask_aspect", understood, None, Words("vi"), {"question": question})
+    (reply,), events = await ActionAnswer().answer(turn, real_bot.services)
+    assert (reply.outcome, reply.about.service, reply.about.aspects[0]) == (outcome, service, "fee")
+    assert "lost" in str(events)
 
 
 async def test_a_service_without_a_script_is_not_answered_with_the_one_in_focus(real_bot):
