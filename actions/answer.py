@@ -8,12 +8,12 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions import request
 from actions.base import BotAction
-from actions.named import programme_named
+from actions.named import explained, programme_named
 from actions.request import Request
 from actions.turn import Turn
 from actions.wiring import Services
 from answers import fragments, procedure, status, talk
-from answers.cases import named_case
+from answers.cases import named_case, question_named
 from answers.reply import Reply
 from answers.sections import SECTIONS
 from catalogue.model import Script
@@ -28,6 +28,9 @@ class ConversationAction(BotAction):
         waiting = self.waiting(turn)
         if waiting:
             return [waiting], []
+        general = explained(turn, given)
+        if general:
+            return [talk.topic(turn.words, general, given.today(), turn.intent)], []
         asked = request.in_conversation(turn, given)
         return answered(asked, turn, given) if asked else await self.answer_alone(turn, given)
 
@@ -64,7 +67,11 @@ class ActionAnswer(ConversationAction):
 
 
 def answered(asked: Request, turn: Turn, given: Services) -> Answer:
-    """Answer a request, and keep its service in focus."""
+    """Answer a request, and keep its service in focus; the words of a frequent question ask for its answer."""
+    item = None if turn.payload else question_named(asked.script, turn.text, given.today())
+    if item is not None:
+        reply = procedure.questions(asked.script, given.today(), turn.language, item)
+        return [talk.with_intent(reply, asked.intent)], request.remembered(asked)
     reply = procedure.answer(asked.script, asked.aspects, given.today(), turn.language, asked.case)
     return [talk.with_intent(reply, asked.intent)], request.remembered(asked)
 

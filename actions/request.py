@@ -11,7 +11,7 @@ from actions.base import QUESTION
 from actions.turn import Turn
 from actions.wiring import Services
 from answers import fragments
-from answers.cases import named_case
+from answers.cases import named_case, question_named
 from answers.sections import SECTIONS
 from catalogue.model import Script
 
@@ -99,6 +99,15 @@ def _aspect_of_focus(turn: Turn, given: Services) -> Request | None:
     return Request(script, [aspect], turn.memory.get("case")) if script and aspect else None
 
 
+def _question_of_focus(turn: Turn, given: Services) -> Request | None:
+    """A frequent question of the service in focus, in some of the words for it; answered as such."""
+    script = _focus(turn, given)
+    if script is None or not _short(turn) or _names_another(turn, given):
+        return None
+    item = question_named(script, turn.text, given.today())
+    return None if item is None else Request(script, [turn.memory.get("aspect") or "overview"], turn.memory.get("case"))
+
+
 def _case_of_focus(turn: Turn, given: Services) -> Request | None:
     """Another case of what was answered last: "mất", "con 5 tuổi thì sao"."""
     script = _focus(turn, given)
@@ -137,7 +146,8 @@ def _no_other(turn: Turn, given: Services) -> bool:
     return _short(turn) and all(script and sure < UNLIKELY and not fragments.names(script, turn.text) for script, sure in others)
 
 
-STEPS: tuple[Callable[[Turn, Services], Request | None], ...] = (_picked, _aspect_of_focus, _case_of_focus, _unsure_about_focus)
+STEPS: tuple[Callable[[Turn, Services], Request | None], ...] = (
+    _picked, _question_of_focus, _aspect_of_focus, _case_of_focus, _unsure_about_focus)
 """What is tried, in this order, before the model's word counts."""
 
 
