@@ -62,7 +62,8 @@ SHEETS = (
     Sheet("deadline", "deadline", _LINE),
     Sheet("result", "result", _LINE),
     Sheet("legal_basis", "legal_basis", (Column("", "texts", 70), *_DAYS)),
-    Sheet("faq", "faq", (Column("q", "texts", 40), Column("a", "texts", 60), Column("words", "phrases", 30, optional=True), *_DAYS)),
+    Sheet("faq", "faq", (
+        Column("q", "texts", 40), Column("a", "texts", 60), Column("words", "phrases", 30, optional=True), *_DAYS)),
     Sheet("related", "related", (Column("service", "text", 24), Column("label", "texts", 24))),
     Sheet("sources", "sources", (
         Column("id", "text", 8), Column("title", "text", 50), Column("url", "text", 40), Column("date", "loose"),
