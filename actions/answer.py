@@ -8,7 +8,7 @@ from rasa_sdk.events import SlotSet
 from actions import dossier, listing, request
 from actions.answering import Answer, answered, answered_all
 from actions.base import BotAction
-from actions.named import programme_named
+from actions.named import explained, programme_named
 from actions.request import Request
 from actions.shown import about_shown
 from actions.turn import Turn
@@ -36,6 +36,9 @@ class ConversationAction(BotAction):
             scripts, aspects = again
             cases = request.cases_named(turn, scripts)
             return [talk.choose(turn.words, scripts, aspects[0], "ask_aspect")], [request.asking(scripts, aspects, cases)]
+        general = explained(turn, given)
+        if general:
+            return [talk.topic(turn.words, general, given.today(), turn.intent)], []
         asked = request.in_conversation(turn, given)
         return answered(asked, turn, given) if asked else await self.answer_alone(turn, given)
 

@@ -10,13 +10,18 @@ from actions.request import Request
 from actions.turn import Turn
 from actions.wiring import Services
 from answers import procedure, talk
+from answers.cases import question_named
 from answers.reply import Reply
 
 Answer = tuple[Sequence[Reply], list[EventType]]
 
 
 def answered(asked: Request, turn: Turn, given: Services) -> Answer:
-    """Answer a request, or ask what it is about, and keep its service in focus."""
+    """Answer a request, or ask what it is about, and keep its service in focus; the words of a frequent question ask for its answer."""
+    item = None if turn.payload else question_named(asked.script, turn.text, given.today())
+    if item is not None:
+        reply = procedure.questions(asked.script, given.today(), turn.language, item)
+        return [talk.with_intent(reply, asked.intent)], request.remembered(asked)
     if not asked.aspects:
         return [talk.what_about(turn.words, asked.script, given.today(), asked.case)], request.remembered(asked)
     reply = procedure.answer(asked.script, asked.aspects, given.today(), turn.language, asked.case)

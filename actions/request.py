@@ -12,7 +12,7 @@ from actions.named import programme_named
 from actions.turn import Turn
 from actions.wiring import Services
 from answers import fragments, mentions
-from answers.cases import named_case, procedure_named
+from answers.cases import named_case, procedure_named, question_named
 from answers.sections import SECTIONS
 from catalogue.model import Script
 
@@ -201,6 +201,15 @@ def _aspect_of_focus(turn: Turn, given: Services) -> Request | None:
     return Request(script, [aspect], turn.memory.get("case")) if script and aspect else None
 
 
+def _question_of_focus(turn: Turn, given: Services) -> Request | None:
+    """A frequent question of the service in focus, in some of the words for it; answered as such."""
+    script = _focus(turn, given)
+    if script is None or not _short(turn) or _names_another(turn, given):
+        return None
+    item = question_named(script, turn.text, given.today())
+    return None if item is None else Request(script, [turn.memory.get("aspect") or "overview"], turn.memory.get("case"))
+
+
 def _case_of_focus(turn: Turn, given: Services) -> Request | None:
     """Another case of what was answered last: "mất", "con 5 tuổi thì sao"."""
     script, aspect = _focus(turn, given), fragments.aspect_named(turn.text)
@@ -291,7 +300,8 @@ def _no_other(turn: Turn, given: Services) -> bool:
 
 
 STEPS: tuple[Callable[[Turn, Services], Request | None], ...] = (
-    _picked, _aspect_of_offered, _aspect_of_focus, _case_of_focus, _corrected, _unsure_about_focus, _declined_in_focus)
+    _picked, _aspect_of_offered, _question_of_focus, _aspect_of_focus, _case_of_focus, _corrected, _unsure_about_focus,
+    _declined_in_focus)
 """What is tried, in this order, before the model's word counts."""
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from functools import lru_cache
 from itertools import chain
 from typing import Iterable, Mapping, Sequence
@@ -12,11 +13,21 @@ from catalogue.model import Elsewhere, Script
 FEW = 5
 """People who write without diacritics still put them on a word or two ("mat the can cuoc roi ạ"): at most one in so many."""
 
+GAP, MOST_BETWEEN = "…", 3
+"""What stands in a phrase for words left out, and how many they may be: "xe … cũ" is "xe cũ" and "xe máy cũ"."""
+
 
 def named_case(script: Script, message: str) -> str | None:
     """Return the case whose words stand in the message, the longest words first; None when it names none."""
     found = [(longest, case.id) for case in script.cases if (longest := _longest(message, case.words))]
     return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def question_named(script: Script, message: str, day: date) -> int | None:
+    """Return the number of the frequent question whose words stand in the message, the longest first; None when it names none."""
+    found = [(longest, -number) for number, question in enumerate(script.faq)
+             if question.scope.holds(day) and (longest := _longest(message, question.words))]
+    return -max(found)[1] if found else None
 
 
 def script_named(message: str, scripts: Iterable[Script]) -> tuple[Script, str] | None:
@@ -39,7 +50,21 @@ def _longest(message: str, words: Mapping[str, Sequence[str]]) -> int:
     """Return the length of the longest of the phrases that stand in the message, 0 for none."""
     text, plain = as_words(message)
     text, phrases = f" {text} ", chain.from_iterable(words.values())
-    return max((len(phrase) for phrase in phrases if f" {spelled(phrase, plain)} " in text), default=0)
+    return max((_length(phrase, text, plain) for phrase in phrases), default=0)
+
+
+def _length(phrase: str, text: str, plain: bool) -> int:
+    """Return how long the phrase is where it stands in the text, 0 if it does not."""
+    if GAP in phrase:
+        found = _with_gap(phrase, plain).search(text)
+        return len(found[0]) if found else 0
+    return len(phrase) if f" {spelled(phrase, plain)} " in text else 0
+
+
+@lru_cache(maxsize=1_000)
+def _with_gap(phrase: str, plain: bool) -> re.Pattern[str]:
+    between = rf"(?:\s\w+){{0,{MOST_BETWEEN}}}?\s"
+    return re.compile(rf"(?<=\s){between.join(re.escape(spelled(part, plain)) for part in phrase.split(GAP))}(?=\s)")
 
 
 def has_phrase(message: str, phrase: str) -> bool:

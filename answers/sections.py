@@ -65,7 +65,7 @@ def place(view: View) -> list[Block]:
 
 def online(view: View) -> list[Block]:
     online_ = view.script.online
-    first = view.words(f"procedure.online.{online_.level}")
+    first = view.words(f"procedure.online.{online_.level_for(view.case)}")
     vneid = [view.words("procedure.vneid")] if online_.vneid else []
     return [Block([first, *vneid, *view.lines(online_.note)], style="bullets"), Block([online_.url])]
 

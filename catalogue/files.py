@@ -153,13 +153,18 @@ def _references(data: Mapping[str, Any]) -> Iterator[Found]:
     if len(cases) < len(data.get("cases", ())):
         yield "cases", "two cases have the same id", "same_case", None
     for place, item in _walk(data, ""):
-        for case in item.get("cases", ()) if place else ():
+        for key, case in _cases_in(item) if place else ():
             if isinstance(case, str) and case not in cases:
-                yield f"{place}.cases", f"case {case!r} is not in the list of cases", "unknown_case", case
+                yield f"{place}.{key}", f"case {case!r} is not in the list of cases", "unknown_case", case
         for source in item.get("sources", ()) if place else ():
             if isinstance(source, str) and source not in sources:
                 yield f"{place}.sources", f"source {source!r} is not in the list of sources", "unknown_source", source
         yield from _days(place, item)
+
+
+def _cases_in(item: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield every case that an item refers to, with the field it stands in."""
+    return ((key, case) for key in ("cases", "full_for") for case in item.get(key, ()))
 
 
 def _days(place: str, item: Mapping[str, Any]) -> Iterator[Found]:

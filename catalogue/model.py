@@ -85,9 +85,12 @@ class Duration:
 
 @dataclass(frozen=True)
 class Question:
+    """A question people ask, with its answer; `words` are what they say when they mean it."""
+
     question: Text
     answer: Text
     scope: Scope
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,11 @@ class Online:
     url: str
     vneid: bool | None
     note: Sequence[Line]
+    full_for: frozenset[str] = frozenset()
+    """The cases that are done wholly on the internet though others are not."""
+
+    def level_for(self, case: str | None) -> str:
+        return "full" if case in self.full_for else self.level
 
 
 @dataclass(frozen=True)
@@ -146,9 +154,9 @@ class Script:
             documents=tuple(_document(item) for item in data["documents"]),
             fees=tuple(_fee(item, period) for item in data["fees"] for period in item["periods"]),
             duration=tuple(_duration(item, period) for item in data["duration"] for period in item["periods"]),
-            faq=tuple(Question(item["q"], item["a"], Scope.of(item)) for item in data["faq"]),
+            faq=tuple(Question(item["q"], item["a"], Scope.of(item), item.get("words", {})) for item in data["faq"]),
             online=Online(data["online"]["level"], data["online"]["url"], data["online"].get("vneid"),
-                          lines(data["online"]["note"])),
+                          lines(data["online"]["note"]), frozenset(data["online"].get("full_for", ()))),
             verified_on=date.fromisoformat(data["verified_on"]),
             related=tuple((item["service"], item["label"]) for item in data.get("related", ())),
             revision=revision,

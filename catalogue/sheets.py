@@ -13,13 +13,15 @@ class Column:
     """One field: `key` is its place in the item; `kind` is how it stands in cells.
 
     text, loose (a text that may look like a date), texts (one a language), phrases (lines, one cell a language), ids
-    (separated by commas), day, number, money, range (two cells), flag (yes, no or empty), choice.
+    (separated by commas), day, number, money, range (two cells), flag (yes, no or empty), choice. Phrases of which there is
+    none stand as empty lists, unless they are `optional`.
     """
 
     key: str
     kind: str
     wide: int = 14
     choices: Sequence[str] = ()
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ SHEETS = (
         Column("name", "texts", 40), Column("short", "texts", 24), Column("aliases", "phrases", 30),
         Column("agency", "texts", 40), Column("summary", "texts", 50),
         Column("online.level", "choice", choices=("full", "partial", "none")), Column("online.url", "text", 30),
-        Column("online.vneid", "flag"), Column("verified_on", "day"), Column("review_every_days", "number"))),
+        Column("online.vneid", "flag"), Column("online.full_for", "ids", 18),
+        Column("verified_on", "day"), Column("review_every_days", "number"))),
     Sheet("cases", "cases", (Column("id", "text"), Column("name", "texts", 30), Column("words", "phrases", 40))),
     Sheet("eligibility", "eligibility", _LINE),
     Sheet("documents", "documents", (
@@ -59,7 +62,8 @@ SHEETS = (
     Sheet("deadline", "deadline", _LINE),
     Sheet("result", "result", _LINE),
     Sheet("legal_basis", "legal_basis", (Column("", "texts", 70), *_DAYS)),
-    Sheet("faq", "faq", (Column("q", "texts", 40), Column("a", "texts", 60), *_DAYS)),
+    Sheet("faq", "faq", (
+        Column("q", "texts", 40), Column("a", "texts", 60), Column("words", "phrases", 30, optional=True), *_DAYS)),
     Sheet("related", "related", (Column("service", "text", 24), Column("label", "texts", 24))),
     Sheet("sources", "sources", (
         Column("id", "text", 8), Column("title", "text", 50), Column("url", "text", 40), Column("date", "loose"),

@@ -177,6 +177,8 @@ def _item(reading: Reading, parts: Sequence[Column], row: _Row, script: str, pla
     item: dict[str, Any] = {}
     for column in parts:
         value = row.read(reading, column, script, place)
+        if column.optional and not any((value or {}).values()):
+            continue
         # A line is its texts, beside which its cases and days stand.
         item |= (value or {}) if not column.key else {} if value is None else {column.key: value}
     return item

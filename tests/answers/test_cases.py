@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from answers.cases import named_case
+from answers.cases import has_phrase, named_case, question_named
 from catalogue.model import Script
 
 
@@ -62,3 +62,26 @@ def test_the_longest_words_win(passport):
 
 def test_a_service_without_cases_names_none(passport):
     assert named_case(Script.of({**passport, "cases": []}), "mất hộ chiếu") is None
+
+
+def test_every_phrase_of_a_question_asks_it(script, days):
+    for day in days:
+        for number, question in enumerate(script.faq):
+            for phrase in (phrase for said in question.words.values() for phrase in said if question.scope.holds(day)):
+                assert question_named(script, f"Cho hỏi, {phrase.upper()}?", day) == number, phrase
+
+
+@pytest.mark.parametrize(("message", "named"), [
+    ("mua xe cũ", True), ("mua xe máy cũ", True), ("mua xe wave alpha 110 cũ", True), ("mua xe may cu", True),
+    ("mua xe máy của ông hàng xóm cũ", False), ("mua xe mới", False), ("cũ xe", False),
+])
+def test_words_may_be_left_out_where_a_phrase_says_so(message, named):
+    assert has_phrase(message, "xe … cũ") == named
+
+
+def test_what_stands_in_a_gap_counts_with_the_length_of_a_phrase(passport):
+    passport["cases"] = passport["cases"][:2]
+    passport["cases"][0]["words"] = {"vi": ["mới mua xe"], "en": []}
+    passport["cases"][1]["words"] = {"vi": ["mua xe … cũ"], "en": []}
+    assert named_case(Script.of(passport), "em mới mua xe máy cũ") == passport["cases"][1]["id"]
+    assert named_case(Script.of(passport), "em mới mua xe") == passport["cases"][0]["id"]
