@@ -17,7 +17,7 @@ Answer = tuple[Sequence[Reply], list[EventType]]
 
 
 def answered(asked: Request, turn: Turn, given: Services) -> Answer:
-    """Answer a request, or ask what it is about, and keep its service in focus; the words of a frequent question ask for its answer."""
+    """Answer a request, or ask what it is about, and keep its service in focus; words of a frequent question ask for its answer."""
     item = None if turn.payload else question_named(asked.script, turn.text, given.today())
     if item is not None:
         reply = procedure.questions(asked.script, given.today(), turn.language, item)

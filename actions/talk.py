@@ -10,7 +10,7 @@ from actions import dossier, listing, request
 from actions.answer import ConversationAction
 from actions.answering import Answer, answered
 from actions.base import BotAction
-from actions.named import programme_named, topic_named
+from actions.named import explained, programme_named, topic_named
 from actions.turn import Turn
 from actions.wiring import Services
 from answers import fragments, privacy, talk
@@ -115,6 +115,9 @@ class ActionPerson(BotAction):
     async def answer(self, turn: Turn, given: Services) -> tuple[Sequence[Reply], list[EventType]]:
         if answer := dossier.waiting(turn):
             return answer
+        if general := explained(turn, given):
+            # "Mấy giờ trung tâm mở cửa" sounds like a wish for a person; it is a question that we can answer.
+            return [talk.topic(turn.words, general, given.today(), turn.intent)], []
         outcome = "complaint_taken" if turn.intent == "complaint" else "person_offered"
         found = given.catalogue.topic(turn.intent)
         if found is None:
