@@ -55,7 +55,7 @@ class ValidateDossierForm(FormValidationAction):
             return {NUMBER: found[0].canonical}
         if (picked := _picked(text, tracker.slots)) and not Payload.parse(text):
             return {NUMBER: picked}
-        if not tracker.slots.get("requested_slot") or _no_match_was_said(tracker) and Payload.parse(text):
+        if not tracker.slots.get("requested_slot") or _no_match_was_said(tracker) and _asks_anew(text):
             # A look-up begins anew, without the number of the one before, unless the message asks on about that one.
             return {NUMBER: tracker.slots.get(NUMBER) if _asks_on(tracker) else None}
         asked_again = tracker.latest_message["intent"].get("name") == "dossier_status"
@@ -184,6 +184,12 @@ def asked_again(turn: Turn, wrong: bool = False) -> Reply:
 
 def _no_match_was_said(tracker: Tracker) -> bool:
     return tracker.slots.get(QUESTION) == NO_MATCH
+
+
+def _asks_anew(text: str) -> bool:
+    """Tell whether the button was pressed under which a look-up begins anew; other buttons are about something else."""
+    payload = Payload.parse(text)
+    return payload is not None and payload.intent == "dossier_status"
 
 
 def _asks_on(tracker: Tracker) -> bool:
