@@ -55,7 +55,9 @@ class ValidateDossierForm(FormValidationAction):
             return {NUMBER: found[0].canonical}
         if (picked := _picked(text, tracker.slots)) and not Payload.parse(text):
             return {NUMBER: picked}
-        if not tracker.slots.get("requested_slot") or _no_match_was_said(tracker) and _asks_anew(text):
+        # What was asked for is all there only after a look-up that failed half-way: it can be made now.
+        finished = not tracker.slots.get("requested_slot") and not tracker.slots.get(DIGITS)
+        if finished or _no_match_was_said(tracker) and _asks_anew(text):
             # A look-up begins anew, without the number of the one before, unless the message asks on about that one.
             return {NUMBER: tracker.slots.get(NUMBER) if _asks_on(tracker) else None}
         asked_again = tracker.latest_message["intent"].get("name") == "dossier_status"
