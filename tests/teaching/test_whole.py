@@ -91,7 +91,7 @@ async def test_what_staff_teach_is_answered_after_a_training_and_their_decision(
     assert training.state == "done", training.log
     assert training.comparison.taught.after == training.comparison.taught.count == 9 > training.comparison.taught.before
     assert training.comparison.below == [] and len(training.comparison.parts) > 25
-    assert training.size > 30_000_000
+    assert training.size > 10_000_000
 
     await ask("tra cứu hồ sơ", "waiting")
     await lan.post("/teaching/1/promote", {"reason": "đã xem"})
