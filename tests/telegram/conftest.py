@@ -55,9 +55,9 @@ class Telegram:
     def queue(self, token: str, update: Mapping[str, Any]) -> None:
         self._post("updates", token=token, update=update)
 
-    def refuse(self, token: str, method: str, *reasons: str) -> None:
-        """Let the next calls of a method fail; the reasons are in emulator.py."""
-        self._post("refuse", token=token, method=method, reasons=reasons)
+    def refuse(self, token: str, method: str, *reasons: str, chat: int | None = None) -> None:
+        """Let the next calls of a method (for a chat, if given) fail; the reasons are in emulator.py."""
+        self._post("refuse", token=token, method=method, reasons=reasons, chat=chat)
 
     def outage(self, on: bool) -> None:
         """Let every call of every bot fail as Telegram's gateway does, or no longer."""

@@ -8,7 +8,7 @@ to edit a message that does not exist or would not change, or to answer a button
 
 POST /__fixture/updates  {"token", "update"}             what a citizen does: the bot gets it by polling or by its webhook
 GET  /__fixture/calls  ?chat=                            what the bot did, in order: token, method, fields, status, result
-POST /__fixture/refuse   {"token", "method", "reasons"}  the next calls of a method fail, one for each reason, in their order
+POST /__fixture/refuse   {"token", "method", "reasons", "chat"}  the next calls of a method fail, one for each reason, in their order
 POST /__fixture/hold     {"chat"}                        calls about a chat wait ...
 POST /__fixture/release  {"chat"}                        ... until now
 POST /__fixture/outage   {"on"}                          every call fails as Telegram's gateway fails, until it is off again
@@ -52,7 +52,7 @@ class Telegram(LoBotApiEmulator):
     def __init__(self) -> None:
         super().__init__(enable_control=True, allow_insecure_loopback_webhooks=True)
         self.calls: list[dict] = []
-        self.reasons: dict[tuple[str, str], deque[str]] = defaultdict(deque)
+        self.reasons: dict[tuple[str, str, str], deque[str]] = defaultdict(deque)
         self.held: dict[str, asyncio.Event] = {}
         self.outage = False
         self.shown: dict[tuple[int, int], tuple] = {}
@@ -82,7 +82,7 @@ class Telegram(LoBotApiEmulator):
 
     async def refuse(self, request: web.Request) -> web.Response:
         body = await request.json()
-        self.reasons[body["token"], body["method"]].extend(body["reasons"])
+        self.reasons[body["token"], body["method"], str(body["chat"] or "")].extend(body["reasons"])
         return web.json_response({"ok": True})
 
     async def hold(self, request: web.Request) -> web.Response:
@@ -116,7 +116,8 @@ class Telegram(LoBotApiEmulator):
             self.calls.append(call)
         if held := self.held.get(str(fields.get("chat_id"))):
             await held.wait()
-        if reasons := self.reasons[call["token"], call["method"]]:
+        of_method = call["token"], call["method"]
+        if reasons := self.reasons[(*of_method, str(fields.get("chat_id")))] or self.reasons[(*of_method, "")]:
             status, description, parameters = REASONS[reasons.popleft()]
             raise ApiRefusal(description, status, parameters)
         return fields, uploads

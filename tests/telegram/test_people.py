@@ -128,7 +128,7 @@ def test_who_blocked_the_bot_loses_what_was_for_them(citizen, telegram, database
     telegram.hold(citizen.chat)
     for text in ("một", "hai"):
         outbox.put(chat, say.wrote(VI, "Minh", text).as_dict(), f"{chat} {text}")
-    telegram.refuse(citizen.bot.token, "sendMessage", "blocked")
+    telegram.refuse(citizen.bot.token, "sendMessage", "blocked", chat=citizen.chat)
     telegram.release(citizen.chat)
     wait_for(lambda: states(database, chat) == ["dropped"] * 2, ANSWER_SECONDS, lambda: f"{states(database, chat)} {citizen.bot.tail()}")
 
