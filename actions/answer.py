@@ -5,7 +5,7 @@ from abc import abstractmethod
 
 from rasa_sdk.events import SlotSet
 
-from actions import dossier, listing, request
+from actions import dossier, listing, question, request
 from actions.answering import Answer, answered, answered_all
 from actions.base import BotAction
 from actions.named import explained, programme_named
@@ -34,8 +34,8 @@ class ConversationAction(BotAction):
             return answered_all(both, turn, given)
         if again := request.asked_again(turn, given):
             scripts, aspects = again
-            cases = request.cases_named(turn, scripts)
-            return [talk.choose(turn.words, scripts, aspects[0], "ask_aspect")], [request.asking(scripts, aspects, cases)]
+            cases = question.cases_named(turn, scripts)
+            return [talk.choose(turn.words, scripts, aspects[0], "ask_aspect")], [question.asking(scripts, aspects, cases)]
         general = explained(turn, given)
         if general:
             return [talk.topic(turn.words, general, given.today(), turn.intent)], []
@@ -66,7 +66,7 @@ class ActionAnswer(ConversationAction):
             return [talk.missing(turn.words)], []
         asked = request.of_message(turn, given)
         if asked is None:
-            return [talk.which_focus(turn.words, turn.aspects)], [request.asking((), turn.aspects)]
+            return [talk.which_focus(turn.words, turn.aspects)], [question.asking((), turn.aspects)]
         if turn.payload and turn.payload.aspect == "faq":
             return _question(turn, given, asked.script)
         also = _also(turn, given)

@@ -5,7 +5,7 @@ from typing import Sequence
 
 from rasa_sdk.events import EventType
 
-from actions import request
+from actions import question, request
 from actions.request import Request
 from actions.turn import Turn
 from actions.wiring import Services
@@ -32,4 +32,4 @@ def answered_all(asked: Sequence[Request], turn: Turn, given: Services) -> Answe
     """Answer several requests; the first is in focus, and what is asked next without a name is asked of all of them."""
     replies = [reply for one in asked for reply in answered(one, turn, given)[0]]
     cases = {one.script.id: one.case for one in asked if one.case}
-    return replies, [*request.remembered(asked[0]), request.asking([one.script for one in asked], (), cases, both=True)]
+    return replies, [*request.remembered(asked[0]), question.asking([one.script for one in asked], (), cases, both=True)]

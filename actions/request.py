@@ -1,13 +1,12 @@
 """What is asked about a service: read from the message, and, where it says too little, from what was said before."""
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
-from typing import Any, Callable, Mapping, Sequence
+from typing import Callable, Sequence
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions.base import QUESTION
+from actions import question
 from actions.named import programme_named
 from actions.turn import Turn
 from actions.wiring import Services
@@ -63,8 +62,8 @@ def of_message(turn: Turn, given: Services) -> Request | None:
     case, carried = named_case(script, turn.text), _carried_case(turn, script)
     if carried and not case and not fragments.aspect_named(turn.text, single=True):
         return Request(script, [turn.memory.get("aspect") or "overview"], carried, intent)
-    found = Request(script, _aspects(turn) or (wanted(turn) if named else []) or ["overview"],
-                    case or carried or asked_case(turn, script) or _kept_case(turn, script), intent)
+    found = Request(script, _aspects(turn) or (question.wanted(turn) if named else []) or ["overview"],
+                    case or carried or question.asked_case(turn, script) or _kept_case(turn, script), intent)
     # "Hộ cận nghèo thì sao" would get the last answer word for word.
     repeats = _same_as_before(turn, found) and fragments.tells_situation(turn.text)
     return replace(found, aspects=()) if repeats and not fragments.aspect_named(turn.text, single=True) else found
@@ -103,79 +102,39 @@ def remembered(request: Request) -> list[EventType]:
     return [SlotSet("service", request.script.id), *aspect, SlotSet("case", request.case)]
 
 
-def asking(scripts: Sequence[Script], aspects: Sequence[str] = (), cases: Mapping[str, str] | None = None,
-           **more: int | bool) -> EventType:
-    """Return the event that remembers which services were offered, what is wanted of the one chosen, and in which case.
-
-    `page` is that of the list; `both` says that the services were not offered but answered, so that a follow-up is about both.
-    """
-    return SlotSet(QUESTION, json.dumps({"services": [script.id for script in scripts], "aspects": list(aspects),
-                                         "cases": dict(cases or {}), **more}))
-
-
-def page_shown(turn: Turn) -> int | None:
-    """Return the page of the list, when the last answer was the list."""
-    return _question(turn).get("page")
-
-
-def cases_named(turn: Turn, scripts: Sequence[Script]) -> dict[str, str]:
-    """Return the case that the message, or the one asked about, names of each service: the message itself is not kept."""
-    return {script.id: case for script in scripts if (case := named_case(script, turn.text) or asked_case(turn, script))}
-
-
-def asked_case(turn: Turn, script: Script) -> str | None:
-    """Return the case of the service that the message named about which the last answer asked."""
-    return _question(turn).get("cases", {}).get(script.id)
-
-
-def asks_which(turn: Turn) -> bool:
-    """Tell whether the last answer asked which of some services was meant."""
-    return bool(_question(turn).get("services"))
-
-
-def offered(turn: Turn, given: Services) -> list[Script]:
-    """Return the services the last answer asked to choose from."""
-    return [script for service in _question(turn).get("services", ()) if (script := given.catalogue.get(service))]
-
-
 def _picked(turn: Turn, given: Services) -> Request | None:
     """The answer to "which of these?": yes to the only one, a place in the list, a name, or what the model finds likely."""
-    choices = offered(turn, given)
-    numbers = dict(enumerate(choices, 1)) if page_shown(turn) is None else {script.number: script for script in choices}
+    choices = question.offered(turn, given)
+    numbers = dict(enumerate(choices, 1)) if question.page_shown(turn) is None else {script.number: script for script in choices}
     picked = choices[0] if turn.intent == "affirm" and len(choices) == 1 else (
         fragments.numbered(turn.text, numbers) or _meant_of(turn, choices))
     if picked is None:
         return None
-    return Request(picked, _aspects(turn) or wanted(turn) or ["overview"],
-                   named_case(picked, turn.text) or asked_case(turn, picked), "ask_service")
+    return Request(picked, _aspects(turn) or question.wanted(turn) or ["overview"],
+                   named_case(picked, turn.text) or question.asked_case(turn, picked), "ask_service")
 
 
 def _aspect_of_offered(turn: Turn, given: Services) -> Request | None:
     """What is asked of the only service offered, which says yes to it: "có miễn phí không"."""
-    choices, aspects = offered(turn, given), _aspects_only(turn)
+    choices, aspects = question.offered(turn, given), _aspects_only(turn)
     if len(choices) != 1 or not aspects:
         return None
-    return Request(choices[0], aspects, named_case(choices[0], turn.text) or asked_case(turn, choices[0]), "ask_service")
+    return Request(choices[0], aspects, named_case(choices[0], turn.text) or question.asked_case(turn, choices[0]), "ask_service")
 
 
 def asked_again(turn: Turn, given: Services) -> tuple[list[Script], list[str]] | None:
     """Return the services to ask about again when the answer only says what is asked of the one that was not chosen yet."""
-    choices, aspects = offered(turn, given), _aspects_only(turn)
-    if not 1 < len(choices) <= MOST_TO_CHOOSE or not aspects or answered_both(turn) or _picked(turn, given):
+    choices, aspects = question.offered(turn, given), _aspects_only(turn)
+    if not 1 < len(choices) <= MOST_TO_CHOOSE or not aspects or question.answered_both(turn) or _picked(turn, given):
         return None
-    return choices, [*aspects, *(aspect for aspect in wanted(turn) if aspect not in (*aspects, "overview"))]
+    return choices, [*aspects, *(aspect for aspect in question.wanted(turn) if aspect not in (*aspects, "overview"))]
 
 
 def of_both(turn: Turn, given: Services) -> list[Request]:
     """Return what a follow-up asks of the two services that were answered together."""
-    aspects = _aspects_only(turn) if answered_both(turn) else []
-    return [Request(script, aspects, named_case(script, turn.text) or asked_case(turn, script))
-            for script in offered(turn, given) if aspects]
-
-
-def answered_both(turn: Turn) -> bool:
-    """Tell whether the last message asked for two services and got both answered."""
-    return bool(_question(turn).get("both"))
+    aspects = _aspects_only(turn) if question.answered_both(turn) else []
+    return [Request(script, aspects, named_case(script, turn.text) or question.asked_case(turn, script))
+            for script in question.offered(turn, given) if aspects]
 
 
 def _aspects_only(turn: Turn) -> list[str]:
@@ -228,7 +187,7 @@ def _corrected(turn: Turn, given: Services) -> Request | None:
     """What is meant instead of what was answered: "không phải đúng hạn, quá hạn rồi"; the case in focus was not it."""
     script, meant = _focus(turn, given), fragments.corrected(turn.text)
     other = given.catalogue.get(turn.understood.get("service"))
-    if script is None or meant is None or offered(turn, given) or _elsewhere(turn, given) or other not in (None, script):
+    if script is None or meant is None or question.offered(turn, given) or _elsewhere(turn, given) or other not in (None, script):
         return None
     case, aspect = named_case(script, meant), fragments.aspect_named(meant, single=True)
     if aspect:
@@ -331,15 +290,6 @@ def _kept_case(turn: Turn, script: Script) -> str | None:
     """Return the case in focus, unless the message calls a service by its name: then the common case comes first."""
     same = script.id == turn.memory.get("service") and not fragments.names(script, turn.text)
     return turn.memory.get("case") if same else None
-
-
-def wanted(turn: Turn) -> list[str]:
-    """Return the aspects asked for before the last answer asked of which service."""
-    return [aspect for aspect in _question(turn).get("aspects", ()) if aspect in SECTIONS]
-
-
-def _question(turn: Turn) -> dict[str, Any]:
-    return json.loads(turn.memory.get(QUESTION) or "{}")
 
 
 def _unsure(turn: Turn) -> bool:

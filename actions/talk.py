@@ -6,7 +6,7 @@ from typing import Sequence
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import dossier, listing, request
+from actions import dossier, listing, question, request
 from actions.answer import ConversationAction
 from actions.answering import Answer, answered
 from actions.base import BotAction
@@ -34,7 +34,7 @@ class ActionTalk(ConversationAction):
             return [talk.greeting(turn.words, turn.intent, given.kept_days)], []
         if turn.intent == "affirm":
             return _yes(turn, given)
-        offered = turn.intent == "deny" and request.offered(turn, given) and not request.answered_both(turn)
+        offered = turn.intent == "deny" and question.offered(turn, given) and not question.answered_both(turn)
         return [talk.small_talk(turn.words, turn.intent, "deny_offered" if offered else turn.intent)], []
 
 
@@ -50,12 +50,12 @@ def _privacy(turn: Turn, given: Services) -> Reply | None:
 
 def _yes(turn: Turn, given: Services) -> Answer:
     """A yes to several services says not which; a yes to nothing asked leads on with the service in focus."""
-    offered, focus = request.offered(turn, given), given.catalogue.get(turn.memory.get("service"))
-    if request.page_shown(turn) is not None:
-        return listing.listed(turn, given, request.page_shown(turn) or 0)
+    offered, focus = question.offered(turn, given), given.catalogue.get(turn.memory.get("service"))
+    if question.page_shown(turn) is not None:
+        return listing.listed(turn, given, question.page_shown(turn) or 0)
     if offered:
         return [talk.choose(turn.words, offered)], [
-            request.asking(offered, request.wanted(turn), request.cases_named(turn, offered))]
+            question.asking(offered, question.wanted(turn), question.cases_named(turn, offered))]
     if focus is None:
         return [talk.small_talk(turn.words, turn.intent)], []
     return [talk.more_about(turn.words, focus, given.today(), turn.memory.get("case"))], []

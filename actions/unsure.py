@@ -1,7 +1,7 @@
 """When the bot is not sure, or the request is none of the services: ask, or decline and offer ways on."""
 from __future__ import annotations
 
-from actions import request
+from actions import question
 from actions.answer import ConversationAction
 from actions.answering import Answer
 from actions.dossier import another_number, asked_again
@@ -57,14 +57,14 @@ def _which(turn: Turn, given: Services) -> Answer:
         return [talk.declined(turn.words, False)], []
     scripts = [script for service, _ in likely if (script := given.catalogue.get(service))]
     return [talk.which_service(turn.words, scripts, likely, turn.aspects)], [
-        request.asking(scripts, turn.aspects, request.cases_named(turn, scripts))]
+        question.asking(scripts, turn.aspects, question.cases_named(turn, scripts))]
 
 
 def _figures(turn: Turn) -> Reply | None:
     """Return the question a look-up waits for, when figures came that are not an answer to it; part of a number begins one."""
     asked = turn.memory.get("requested_slot")
     other = another_number(turn)
-    if request.asks_which(turn):
+    if question.asks_which(turn):
         return other  # "2" picks the second service
     if asked == "dossier_digits" and any(map(str.isdigit, turn.text)):
         return status.digits_wanted(turn.words, turn.memory.get("dossier_number") or "", wrong=True)

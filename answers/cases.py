@@ -85,19 +85,21 @@ def _is(message: str, phrase: str) -> bool:
 @lru_cache(maxsize=8)
 def as_words(message: str) -> tuple[str, bool]:
     """Return the message as lower-case words with a space between them, and whether it has no diacritics at all."""
-    text = _words(message)
+    text = words_of(message)
     plain = _fold(text)
     written = sum(word != bare for word, bare in zip(text.split(), plain.split()))
     return (plain, True) if written * FEW <= len(text.split()) else (text, False)
 
 
-@lru_cache(maxsize=10_000)
+# The scripts have some 7,500 phrases, kept with and without diacritics: a smaller cache forgets each before it is asked again.
+@lru_cache(maxsize=40_000)
 def spelled(phrase: str, plain: bool) -> str:
     """Return the phrase as `as_words` returns a message that has no diacritics (`plain`) or some."""
-    return _fold(_words(phrase)) if plain else _words(phrase)
+    return _fold(words_of(phrase)) if plain else words_of(phrase)
 
 
-def _words(text: str) -> str:
+def words_of(text: str) -> str:
+    """Return a text as lower-case words with a space between them."""
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFC", text).lower()))
 
 

@@ -9,7 +9,7 @@ from typing import Sequence
 
 import yaml
 
-from answers.cases import spelled
+from answers.cases import spelled, words_of
 from answers.reply import Block, Reply
 from answers.talk import reply
 from answers.words import Words
@@ -33,7 +33,7 @@ class Danger:
 
 def answer(message: str) -> Reply | None:
     """Return what is said to somebody in danger, in the language of the words that told; None for any other message."""
-    text = spelled(message, False)
+    text = words_of(message)
     told = ((danger, language) for danger in dangers() for language, pattern in danger.found.items() if pattern.search(text))
     found = next(told, None)
     if found is None:
