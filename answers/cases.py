@@ -86,7 +86,7 @@ def _is(message: str, phrase: str) -> bool:
 def as_words(message: str) -> tuple[str, bool]:
     """Return the message as lower-case words with a space between them, and whether it has no diacritics at all."""
     text = words_of(message)
-    plain = _fold(text)
+    plain = fold(text)
     written = sum(word != bare for word, bare in zip(text.split(), plain.split()))
     return (plain, True) if written * FEW <= len(text.split()) else (text, False)
 
@@ -95,7 +95,7 @@ def as_words(message: str) -> tuple[str, bool]:
 @lru_cache(maxsize=40_000)
 def spelled(phrase: str, plain: bool) -> str:
     """Return the phrase as `as_words` returns a message that has no diacritics (`plain`) or some."""
-    return _fold(words_of(phrase)) if plain else words_of(phrase)
+    return fold(words_of(phrase)) if plain else words_of(phrase)
 
 
 def words_of(text: str) -> str:
@@ -103,6 +103,7 @@ def words_of(text: str) -> str:
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFC", text).lower()))
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """Return a text without diacritics."""
     decomposed = unicodedata.normalize("NFD", text).replace("đ", "d")
     return "".join(character for character in decomposed if not unicodedata.combining(character))

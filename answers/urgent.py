@@ -9,7 +9,7 @@ from typing import Sequence
 
 import yaml
 
-from answers.cases import spelled, words_of
+from answers.cases import fold, spelled, words_of
 from answers.reply import Block, Reply
 from answers.talk import reply
 from answers.words import Words
@@ -23,18 +23,20 @@ PLAIN_WORDS = 3
 
 @dataclass(frozen=True)
 class Danger:
-    """One kind of danger: what finds it in a message, by language, and what is said then."""
+    """One kind of danger: what finds it in a message, by language, also with wrong diacritics or not; what is said."""
 
     id: str
     title: Text
     lines: Sequence[Text]
     found: dict[str, re.Pattern[str]]
+    misspelt: bool
 
 
 def answer(message: str) -> Reply | None:
     """Return what is said to somebody in danger, in the language of the words that told; None for any other message."""
     text = words_of(message)
-    told = ((danger, language) for danger in dangers() for language, pattern in danger.found.items() if pattern.search(text))
+    told = ((danger, language) for danger in dangers() for language, pattern in danger.found.items()
+            if pattern.search(text) or danger.misspelt and pattern.search(fold(text)))
     found = next(told, None)
     if found is None:
         return None
@@ -47,7 +49,7 @@ def answer(message: str) -> Reply | None:
 def dangers() -> Sequence[Danger]:
     """Return what `urgent.yml` holds."""
     return [Danger(row["id"], row["title"], row["lines"],
-                   {language: _pattern(row["words"][language], row["alone"][language]) for language in row["words"]})
+                   {language: _pattern(row["words"][language], row["alone"][language]) for language in row["words"]}, row.get("misspelt", False))
             for row in yaml.safe_load(FILE.read_text(encoding="utf-8"))]
 
 

@@ -18,7 +18,7 @@ from catalogue import files
     ("i don't want to live anymore", "en", "115"), ("nhà em đang cháy", "vi", "114"), ("nha em dang chay", "vi", "114"),
     ("my house is on fire", "en", "114"), ("con em bị bắt cóc", "vi", "113"), ("con em bi bat coc", "vi", "113"),
     ("chồng đánh em mỗi ngày, em sợ lắm", "vi", "113"), ("em bị bạo hành", "vi", "111"), ("my husband beats me", "en", "113"),
-    ("cấp cứu gấp", "vi", "115"),
+    ("cấp cứu gấp", "vi", "115"), ("em muôn chêt", "vi", "115"), ("toi khong muôn sông nữa", "vi", "115"),
 ])
 def test_somebody_in_danger_is_told_whom_to_call(message, language, number):
     reply = urgent.answer(message)
@@ -27,7 +27,7 @@ def test_somebody_in_danger_is_told_whom_to_call(message, language, number):
 
 
 @pytest.mark.parametrize("message", [
-    "khai tử", "bố tôi chết", "chết rồi em quên mất", "nợ thuế", "", "bố em mất rồi, khai tử ở đâu", "bố tôi tự tử, khai tử thế nào",
+    "bà nhà đang chạy thận", "khai tử", "bố tôi chết", "chết rồi em quên mất", "nợ thuế", "", "bố em mất rồi, khai tử ở đâu", "bố tôi tự tử, khai tử thế nào",
     "quên mang căn cước chết rồi", "mệt muốn chết vì giấy tờ", "bao hanh xe may o dau", "xe dang chay grab", "cu tu tu em tim da",
     "không muốn sống chung với chồng nữa, ly hôn thế nào", "cháy nhà mất hết giấy tờ", "giấy tờ bị cháy", "chồng đánh mất căn cước",
     "chồng em đánh mất bằng lái", "thẻ bảo hiểm đi cấp cứu", "giấy chứng tử", "I want to live in Vinh", "fire safety permit",
