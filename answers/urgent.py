@@ -49,7 +49,8 @@ def answer(message: str) -> Reply | None:
 def dangers() -> Sequence[Danger]:
     """Return what `urgent.yml` holds."""
     return [Danger(row["id"], row["title"], row["lines"],
-                   {language: _pattern(row["words"][language], row["alone"][language]) for language in row["words"]}, row.get("misspelt", False))
+                   {language: _pattern(row["words"][language], row["alone"][language]) for language in row["words"]},
+                   row.get("misspelt", False))
             for row in yaml.safe_load(FILE.read_text(encoding="utf-8"))]
 
 
