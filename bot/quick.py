@@ -6,15 +6,19 @@ from __future__ import annotations
 
 from copy import deepcopy
 from functools import lru_cache
-from typing import Any, Mapping, Sequence
+from typing import Any, Callable, Mapping, Sequence
 
-from jsonschema import Draft202012Validator, ValidationError
-from rasa.core.actions.action import Action, RemoteAction
+from fastjsonschema import JsonSchemaException
+from fastjsonschema import compile as compiled
+from rasa.core.actions.action import Action, ActionListen, RemoteAction
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import ActionExecutionRejected, Event
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
+
+Check = Callable[[Any], Any]
+"""Raises `fastjsonschema.JsonSchemaException` for what is wrong."""
 
 
 class Processor(MessageProcessor):
@@ -33,6 +37,13 @@ class Processor(MessageProcessor):
     @staticmethod
     def _log_slots(tracker: DialogueStateTracker) -> None:
         """Stock Rasa writes all slots into its debugging log, with what the citizen is looking up."""
+
+    async def _run_action(self, action: Action, tracker: DialogueStateTracker, *more: Any) -> bool:
+        if not isinstance(action, ActionListen):
+            return await super()._run_action(action, tracker, *more)
+        # Stock Rasa copies the conversation for an action to run on; this one does and says nothing.
+        self._log_action_on_tracker(tracker, action, (), more[-1])
+        return False
 
     def _log_action_on_tracker(self, tracker: DialogueStateTracker, action: Action, events: Sequence[Event] | None,
                                prediction: PolicyPrediction) -> None:
@@ -63,20 +74,20 @@ def _copied(slot: Slot) -> Slot:
 
 
 def check(result: Mapping[str, Any]) -> bool:
-    """Raise `jsonschema.ValidationError` unless an action's result is what Rasa's schema asks for."""
+    """Raise `fastjsonschema.JsonSchemaException` unless an action's result is what Rasa's schema asks for."""
     frame, kinds = _validators()
-    frame.validate(result)
+    frame(result)
     for event in result.get("events", ()):
         if event["event"] not in kinds:
-            raise ValidationError(f"{event['event']!r} is not a kind of event")
-        kinds[event["event"]].validate(event)
+            raise JsonSchemaException(f"{event['event']!r} is not a kind of event")
+        kinds[event["event"]](event)
     return True
 
 
 @lru_cache(maxsize=1)
-def _validators() -> tuple[Draft202012Validator, Mapping[str, Draft202012Validator]]:
-    """Return Rasa's schema without its alternatives, and each alternative by the one kind of event it is for."""
+def _validators() -> tuple[Check, Mapping[str, Check]]:
+    """Return Rasa's schema without its alternatives, and each alternative by the one kind of event it is for, as functions."""
     schema = deepcopy(RemoteAction.action_response_format_spec())
     alternatives = schema["properties"]["events"]["items"].pop("oneOf")
-    return Draft202012Validator(schema), {
-        alternative["properties"]["event"]["const"]: Draft202012Validator(alternative) for alternative in alternatives}
+    return compiled(schema), {
+        alternative["properties"]["event"]["const"]: compiled(alternative) for alternative in alternatives}

@@ -8,13 +8,13 @@ from typing import Any, Iterator, Mapping
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Table, create_engine, event, text
+from sqlalchemy import Table, bindparam, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
-from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.elements import TextClause
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 DEFAULT_URL = "sqlite:///var/bot.db"
@@ -86,12 +86,16 @@ def open_engine(url: str | URL, **options: Any) -> Engine:
     return engine
 
 
-def upsert(database: Database, table: Table) -> Insert:
+def upsert(database: Database, table: Table) -> TextClause:
     """Return a statement that puts a row into a table, or brings the row with its primary key up to date."""
-    made = {"postgresql": postgresql, "sqlite": sqlite}[database.url.get_backend_name()].insert(table)
+    kind = {"postgresql": postgresql, "sqlite": sqlite}[database.url.get_backend_name()]
+    made = kind.insert(table)
     keys = [column.name for column in table.primary_key]
-    return made.on_conflict_do_update(index_elements=keys, set_={
+    made = made.on_conflict_do_update(index_elements=keys, set_={
         column.name: made.excluded[column.name] for column in table.columns if column.name not in keys})
+    # As text, made once: SQLAlchemy 1.4 would put this kind of statement together anew at every call.
+    return text(str(made.compile(dialect=kind.dialect(paramstyle="named")))).bindparams(
+        *(bindparam(column.name, type_=column.type) for column in table.columns))
 
 
 def _set_up_sqlite(connection, _) -> None:

@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Dict, List, Set, Tuple
+from typing import Any, Dict, List, Set, Tuple
 
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.domain import Domain, State
+from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 Sign = Tuple[str | None, str | None]
@@ -25,6 +26,21 @@ class IndexedRulePolicy(RulePolicy):
             # Stock Rasa first looks for a rule with the words of the message; rules.yml names intents only.
             return None, None, False
         return super()._find_action_from_rules(tracker, domain, use_text_for_last_user_input)
+
+    def _prediction_states(self, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool = False,
+                           rule_only_data: Dict[str, Any] | None = None) -> List[State]:
+        if use_text_for_last_user_input or any(slot.influence_conversation for slot in domain.slots):
+            return super()._prediction_states(tracker, domain, use_text_for_last_user_input, rule_only_data)
+        # Stock Rasa replays the conversation on a copy with all slots; no slot of ours is part of a state.
+        states, replayed = [], DialogueStateTracker(tracker.sender_id, ())
+        for event in tracker.applied_events():
+            if isinstance(event, ActionExecuted):
+                states.append(domain.get_active_state(replayed))
+            if not isinstance(event, (SlotSet, BotUttered)):
+                replayed.update(event)
+        states.append(domain.get_active_state(replayed))
+        self.featurizer._choose_last_user_input([states], use_text_for_last_user_input)
+        return states
 
     def _get_possible_keys(self, lookup: Dict[str, str], states: List[State]) -> Set[str]:
         if not states:

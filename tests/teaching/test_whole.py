@@ -27,7 +27,7 @@ register a fishing boat
 thủ tục đăng ký tàu cá"""
 """Examples of a service that no file knows."""
 
-pytestmark = pytest.mark.model
+pytestmark = [pytest.mark.model, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture

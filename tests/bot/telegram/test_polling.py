@@ -138,12 +138,18 @@ async def test_polling_is_alive_as_long_as_telegram_answers(polled, monkeypatch)
     monkeypatch.setattr(polling, "LONGEST_PAUSE", 0.01)
     api, dealt, clock = Api(5), Dealt(), Clock()
     made = polled(api, dealt, clock)
-    await until(lambda: dealt.done == [5])
+    await until(lambda: dealt.done == [5] and api.asked[-1] == 6)
     assert made.alive
-    api.errors = [NetworkError("away")] * 1000
     clock.now += ALIVE + 1
+    assert not made.alive, "the question that is held open was not answered"
+    api.errors = [NetworkError("away")] * 1_000_000
     api.bring()
-    await until(lambda: not made.alive)
+    await until(lambda: made.alive)
+    clock.now += ALIVE + 1
+    asked = len(api.asked)
+    await until(lambda: len(api.asked) > asked + 3)
+    assert not made.alive, "an error is no answer"
+    api.bring(6)
     api.errors.clear()
     await until(lambda: made.alive)
 
