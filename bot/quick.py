@@ -11,6 +11,8 @@ from typing import Any, Callable, Mapping, Sequence
 from fastjsonschema import JsonSchemaException
 from fastjsonschema import compile as compiled
 from rasa.core.actions.action import Action, ActionListen, RemoteAction
+from rasa.core.channels.channel import OutputChannel
+from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import ActionExecutionRejected, Event
@@ -38,11 +40,12 @@ class Processor(MessageProcessor):
     def _log_slots(tracker: DialogueStateTracker) -> None:
         """Stock Rasa writes all slots into its debugging log, with what the citizen is looking up."""
 
-    async def _run_action(self, action: Action, tracker: DialogueStateTracker, *more: Any) -> bool:
+    async def _run_action(self, action: Action, tracker: DialogueStateTracker, output_channel: OutputChannel,
+                          nlg: NaturalLanguageGenerator, prediction: PolicyPrediction) -> bool:
         if not isinstance(action, ActionListen):
-            return await super()._run_action(action, tracker, *more)
+            return await super()._run_action(action, tracker, output_channel, nlg, prediction)
         # Stock Rasa copies the conversation for an action to run on; this one does and says nothing.
-        self._log_action_on_tracker(tracker, action, (), more[-1])
+        self._log_action_on_tracker(tracker, action, (), prediction)
         return False
 
     def _log_action_on_tracker(self, tracker: DialogueStateTracker, action: Action, events: Sequence[Event] | None,
