@@ -11,6 +11,8 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nlu.inputs import MODELS, fingerprint
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 STOCK_CONFIG = """
@@ -98,23 +100,30 @@ def ours(folder: Path) -> Server:
 
 
 def stock(folder: Path) -> Server:
-    """Train stock Rasa on the same data and return its servers, each started as Rasa's documentation says."""
+    """Return stock Rasa's servers, trained on the same data, each started as Rasa's documentation says."""
     port, actions = free_port(), free_port()
-    (folder / "config.yml").write_text(STOCK_CONFIG, encoding="utf-8")
     (folder / "credentials.yml").write_text("rest:\n", encoding="utf-8")
     (folder / "endpoints.yml").write_text(
         f"action_endpoint: {{url: 'http://127.0.0.1:{actions}/webhook'}}\n"
         f"tracker_store: {{type: sql, dialect: sqlite, db: '{folder}/stock.db'}}\n", encoding="utf-8")
     rasa = [sys.executable, "-m", "rasa"]
-    with (folder / "training.log").open("wb") as log:
-        train = ["train", "--config", str(folder / "config.yml"), "--domain", "domain.yml", "--data", "nlu/data",
-                 "--out", str(folder), "--fixed-model-name", "stock", "--skip-validation"]
-        subprocess.run([*rasa, *train], cwd=ROOT, check=True, stdout=log, stderr=log)
     return Server("stock", port, [
-        [*rasa, "run", "--model", str(folder / "stock.tar.gz"), "--port", str(port), "--interface", "127.0.0.1", "--enable-api",
+        [*rasa, "run", "--model", str(_stock_model(folder)), "--port", str(port), "--interface", "127.0.0.1", "--enable-api",
          "--credentials", str(folder / "credentials.yml"), "--endpoints", str(folder / "endpoints.yml")],
         [*rasa, "run", "actions", "--port", str(actions)],
     ], folder, "/status", {"DATABASE_URL": f"sqlite:///{folder}/ours.db"})
+
+
+def _stock_model(folder: Path) -> Path:
+    """Return the model of stock Rasa for the present data, trained first if there is none: that takes several minutes."""
+    path = MODELS / "bench" / f"stock-{fingerprint()}.tar.gz"
+    if not path.exists():
+        (folder / "config.yml").write_text(STOCK_CONFIG, encoding="utf-8")
+        with (folder / "training.log").open("wb") as log:
+            train = ["train", "--config", str(folder / "config.yml"), "--domain", "domain.yml", "--data", "nlu/data",
+                     "--out", str(path.parent), "--fixed-model-name", path.name.removesuffix(".tar.gz"), "--skip-validation"]
+            subprocess.run([sys.executable, "-m", "rasa", *train], cwd=ROOT, check=True, stdout=log, stderr=log)
+    return path
 
 
 def _resident(pid: int) -> int:
