@@ -1,6 +1,7 @@
 """Topics that a message calls by one of their words."""
 from __future__ import annotations
 
+from itertools import chain
 from typing import Iterable
 
 from actions.turn import Turn
@@ -23,5 +24,4 @@ def explained(turn: Turn, given: Services) -> Topic | None:
 
 def topic_named(turn: Turn, topics: Iterable[Topic]) -> Topic | None:
     """Return the first of the topics whose words stand in the message as whole words, or None."""
-    return next((topic for topic in topics for phrases in topic.words.values() for phrase in phrases
-                 if has_phrase(turn.text, phrase)), None)
+    return next((topic for topic in topics if has_phrase(turn.text, *chain.from_iterable(topic.words.values()))), None)

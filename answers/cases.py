@@ -68,13 +68,13 @@ def _with_gap(phrase: str, plain: bool) -> re.Pattern[str]:
     return re.compile(rf"(?<=\s){between.join(re.escape(spelled(part, plain)) for part in phrase.split(GAP))}(?=\s)")
 
 
-def has_phrase(message: str, phrase: str) -> bool:
-    """Tell whether the phrase stands in the message, as whole words.
+def has_phrase(message: str, *phrases: str) -> bool:
+    """Tell whether one of the phrases stands in the message, as whole words.
 
     Without diacritics it counts too, but only in a message that has hardly any itself: in "nhà ở mặt đường" the word "mặt"
     must not count as "mất".
     """
-    return _longest(message, {"": (phrase,)}) > 0
+    return _longest(message, {"": phrases}) > 0
 
 
 def _is(message: str, phrase: str) -> bool:

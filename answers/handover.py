@@ -18,7 +18,7 @@ BACK, LEAVE_MESSAGE = "back_to_bot", "leave_message"
 
 def wants_a_number(words: Words, text: str) -> bool:
     """Tell whether somebody who asks for a person asks for a number or an address to turn to, which the bot knows itself."""
-    return any(has_phrase(text, phrase) for phrase in words("handover.contact_words").split(", "))
+    return has_phrase(text, *words("handover.contact_words").split(", "))
 
 
 def wants_back(text: str, joined: bool) -> bool:

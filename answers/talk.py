@@ -169,7 +169,7 @@ _PARTS = re.compile(r", | hay | hoặc | or ")
 def _on(line: str, message: str) -> bool:
     """Tell whether the message holds what a line is on: "Quên mật khẩu hay bị khóa: ..." is on "quên mật khẩu" and on "bị khóa"."""
     about, colon, _ = line.partition(":")
-    return bool(colon) and any(has_phrase(message, part) for part in _PARTS.split(about))
+    return bool(colon) and has_phrase(message, *_PARTS.split(about))
 
 
 def language_choice(words: Words) -> Reply:

@@ -19,6 +19,9 @@ from rasa.shared.core.events import ActionExecutionRejected, Event
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
+SET_BY_ACTIONS = {"type": "custom"}
+"""The mapping of a slot in domain.yml that only actions set."""
+
 Check = Callable[[Any], Any]
 """Raises `fastjsonschema.JsonSchemaException` for what is wrong."""
 
@@ -39,6 +42,12 @@ class Processor(MessageProcessor):
     @staticmethod
     def _log_slots(tracker: DialogueStateTracker) -> None:
         """Stock Rasa writes all slots into its debugging log, with what the citizen is looking up."""
+
+    async def run_action_extract_slots(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> DialogueStateTracker:
+        if all(mapping == SET_BY_ACTIONS for slot in self.domain.slots for mapping in slot.mappings):
+            # Stock Rasa asks every slot whether the message fills it; no message fills one of these.
+            return tracker
+        return await super().run_action_extract_slots(output_channel, tracker)
 
     async def _run_action(self, action: Action, tracker: DialogueStateTracker, output_channel: OutputChannel,
                           nlg: NaturalLanguageGenerator, prediction: PolicyPrediction) -> bool:

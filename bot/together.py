@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import Any, Callable, Iterator, Mapping, Sequence
 
 Keep = Callable[[Any, Sequence[Mapping[str, Any]]], None]
-"""Keeps replies, as plain data, in a session that is about to be committed."""
+"""Keeps replies, as plain data, on a connection whose transaction is about to be committed."""
 
 _keep: ContextVar[Keep | None] = ContextVar("keep", default=None)
 
@@ -21,7 +21,7 @@ def together(keep: Keep) -> Iterator[None]:
         _keep.reset(token)
 
 
-def keep(session: Any, replies: Sequence[Mapping[str, Any]]) -> None:
+def keep(connection: Any, replies: Sequence[Mapping[str, Any]]) -> None:
     """Keep what was said, where a channel wants it kept."""
     if wanted := _keep.get():
-        wanted(session, replies)
+        wanted(connection, replies)

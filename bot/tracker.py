@@ -56,11 +56,11 @@ class ConversationStore(TrackerStore):
         # As JSON in ASCII: what a payload made up of half characters left in a slot could not be stored otherwise.
         memory = {"chat": tracker.sender_id, "memory": json.dumps(_memory(tracker)), "changed_at": utc_now()}
         turns = _turns(tracker.sender_id, new)
-        with self._database.session() as session:
-            session.execute(self._remember, memory)
+        with self._database.engine.begin() as connection:
+            connection.execute(self._remember, memory)
             if turns:
-                session.execute(_TURN, turns)
-            keep(session, [event.data["custom"] for event in new if isinstance(event, BotUttered) and event.data.get("custom")])
+                connection.execute(_TURN, turns)
+            keep(connection, [event.data["custom"] for event in new if isinstance(event, BotUttered) and event.data.get("custom")])
         tracker.stored = len(tracker.events)
 
     async def keys(self) -> Iterable[str]:

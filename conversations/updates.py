@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any, Callable, Mapping, Sequence
 
 from sqlalchemy import delete, update
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from conversations.tables import UpdateRow
 from store.base import utc_now
@@ -72,11 +72,12 @@ class Updates:
             session.execute(update(UpdateRow).where(UpdateRow.number.in_(list(numbers)), UpdateRow.done.is_(False)).values(
                 claimed_until=self._clock() + CLAIM).execution_options(synchronize_session=False))
 
-    def answered(self, number: int, answers: Sequence[Mapping[str, Any]], final: bool, session: Session | None = None) -> None:
-        """Keep what is answered to an update until it is sent; with a `session`, exactly if that transaction's other work is."""
+    def answered(self, number: int, answers: Sequence[Mapping[str, Any]], final: bool,
+                 connection: Connection | None = None) -> None:
+        """Keep what is answered to an update until it is sent; with a `connection`, exactly if its transaction's other work is."""
         kept = _of(number).values(answers=json.dumps(list(answers)), final=final, sent=0)
-        if session is not None:
-            session.execute(kept)
+        if connection is not None:
+            connection.execute(kept)
             return
         with self._database.session() as own:
             own.execute(kept)

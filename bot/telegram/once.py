@@ -72,9 +72,9 @@ class Work:
         finally:
             _current.reset(token)
 
-    def _said(self, session: Any, replies: Sequence[Mapping[str, Any]]) -> None:
+    def _said(self, connection: Any, replies: Sequence[Mapping[str, Any]]) -> None:
         self._answers = [*(self._answers or ()), *replies]
-        self._updates.answered(self._number, self._answers, False, session)
+        self._updates.answered(self._number, self._answers, False, connection)
 
     async def answered(self, replies: Sequence[Reply]) -> None:
         """Keep the replies before any of them is sent; those that are just what the engine said are kept already."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass
-from math import log, sqrt
+from math import sqrt
 from typing import Callable, Sequence
 
 import numpy as np
@@ -57,6 +57,9 @@ Vector = tuple[np.ndarray, np.ndarray]
 """The features a message has and their weights."""
 
 
+_TINY = 1e-9
+"""What an empty part is divided by."""
+
 _PART = 4_000
 """How many messages a process makes the features of before it is given more."""
 
@@ -88,18 +91,19 @@ class Ngrams:
 
     def vector(self, message: str) -> Vector:
         """Return a message's features; each kind has length 1, so that none drowns the others."""
-        indices: list[int] = []
-        values: list[float] = []
+        indices: list[np.ndarray] = []
+        values: list[np.ndarray] = []
         offset = 0
         words = self._words(message)
         for (kind, vocabulary, idf), analyze in zip(self._parts, self._analyze()):
-            counts = Counter(vocabulary[gram] for gram in analyze(kind.form(words)) if gram in vocabulary)
-            weights = [(1 + log(count)) * float(idf[index - offset]) for index, count in counts.items()]
-            length = sum(weight * weight for weight in weights) ** 0.5
-            indices += counts
-            values += [weight / length for weight in weights]
+            counts = Counter(map(vocabulary.get, analyze(kind.form(words))))
+            counts.pop(None, None)  # of n-grams that no example has
+            found = np.fromiter(counts, np.int64, len(counts))
+            weights = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * idf[found - offset]
+            indices.append(found)
+            values.append(weights / max(np.sqrt(np.square(weights).sum()), _TINY))
             offset += len(vocabulary)
-        return np.array(indices, dtype=np.int64), np.array(values, dtype=np.float32)
+        return np.concatenate(indices), np.concatenate(values)
 
     def vectors(self, messages: Sequence[str]) -> list[Vector]:
         """Return the features of many messages, made on all cores."""
