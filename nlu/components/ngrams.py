@@ -82,8 +82,8 @@ class Ngrams:
     def fit(self, texts: Sequence[str]) -> None:
         self._spacing.fit([text.typed(one) for one in texts])
         meant = [self._words(one) for one in texts]
-        for kind in KINDS:
-            vectorizer = kind.vectorizer().fit([kind.form(one) for one in meant])
+        learnt = Parallel(n_jobs=-1)(delayed(_learnt)(kind, meant) for kind in KINDS)
+        for kind, vectorizer in zip(KINDS, learnt):
             vocabulary = {gram: self.size + int(index) for gram, index in vectorizer.vocabulary_.items()}
             self._parts.append((kind, vocabulary, vectorizer.idf_.astype(np.float32)))
             self.size += len(vocabulary)
@@ -124,6 +124,10 @@ class Ngrams:
     def __getstate__(self) -> dict:
         # The analyzers are closures, which cannot be stored; they are made anew.
         return {**self.__dict__, "_analyzers": None}
+
+
+def _learnt(kind: Kind, texts: Sequence[str]) -> TfidfVectorizer:
+    return kind.vectorizer().fit([kind.form(one) for one in texts])
 
 
 def _vectors(ngrams: Ngrams, messages: Sequence[str]) -> list[Vector]:
