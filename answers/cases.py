@@ -13,6 +13,8 @@ from catalogue.model import Elsewhere, Script
 FEW = 5
 """People who write without diacritics still put them on a word or two ("mat the can cuoc roi ạ"): at most one in so many."""
 
+_MARKS = dict.fromkeys(mark for mark in range(0x10000) if unicodedata.combining(chr(mark)))
+
 GAP, MOST_BETWEEN = "…", 3
 """What stands in a phrase for words left out, and how many they may be: "xe … cũ" is "xe cũ" and "xe máy cũ"."""
 
@@ -106,5 +108,4 @@ def words_of(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return a text without diacritics."""
-    decomposed = unicodedata.normalize("NFD", text).replace("đ", "d")
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    return unicodedata.normalize("NFD", text).replace("đ", "d").translate(_MARKS)

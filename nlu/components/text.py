@@ -16,6 +16,7 @@ MAX_CHARACTERS = 2_000
 """How much of a message is read; nobody asks in more, and cost must not grow with what a stranger sends."""
 
 _WORD = re.compile(r"\w+")
+_MARKS = dict.fromkeys(mark for mark in range(0x10000) if unicodedata.combining(chr(mark)))
 _REPEATED = re.compile(r"([^\W\d])\1{2,}")
 _INVISIBLE = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
@@ -57,8 +58,7 @@ def standard(words: Iterable[str]) -> str:
 
 def fold(text: str) -> str:
     """Return the text without diacritics, in lower case: what remains when people type without a Vietnamese keyboard."""
-    decomposed = unicodedata.normalize("NFD", text.lower()).replace("đ", "d")
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    return unicodedata.normalize("NFD", text.lower()).replace("đ", "d").translate(_MARKS)
 
 
 def accented(text: str) -> str:
