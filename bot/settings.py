@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Callable, Mapping
 
-from redis.connection import parse_url
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -87,16 +86,6 @@ def _database(text: str) -> str:
     return text
 
 
-def _redis(text: str) -> str:
-    try:
-        if text:
-            parse_url(text)
-        return text
-    except ValueError:
-        # The parser's own words may repeat the address, password included.
-        raise ValueError("must be an address such as redis://:password@host:6379/0, rediss://... or unix://path") from None
-
-
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
@@ -144,9 +133,6 @@ SETTINGS = (
     Setting("HOST", "127.0.0.1", "address the web server listens on; 0.0.0.0 for every address of the machine"),
     Setting("PORT", "8080", "port of the web server", _port),
     Setting("DATABASE_URL", DEFAULT_URL, "the database: SQLite, or postgresql://user:password@host/name", _database),
-    Setting("REDIS_URL", "",
-            "a Valkey or Redis server (redis://host:6379) that counts messages for the limits; without it the database does",
-            _redis),
     Setting("TELEGRAM_TOKEN", "", "the bot's token from @BotFather; without it Telegram is off", _token),
     Setting("TELEGRAM_WEBHOOK_URL", "",
             "public https address of this server; when set, Telegram calls it instead of being polled", _web_address),

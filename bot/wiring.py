@@ -36,7 +36,6 @@ from conversations.record import Record
 from conversations.reports import Reports
 from conversations.switches import NOTICES, Switches
 from conversations.updates import Updates
-from conversations.valkey import ValkeyRates
 from dossiers import photo
 from dossiers.digits import Digits, key_from
 from dossiers.follows import not_before
@@ -81,7 +80,8 @@ class Bot:
         self.locks, self.updates = Locks(self.database), Updates(self.database)
         self.outbox = outbox = Outbox(self.database)
         self.switches = Switches(self.database, resume={NOTICES: lambda session: outbox.resume(session, not_before(utc_now()))})
-        self.rates = rates(settings, self.database)
+        # Under a key, as nothing else would keep an address from being found by trying all there are.
+        self.rates = Rates(self.database, Digits(key_from(settings["DOSSIER_SECRET"] or None, actions.KEY_FILE)).chat_hash)
         self.services = replace(built, kept_days=kept_days, lookups_off=lambda: self.switches.off("lookups"))
         self.privacy = Privacy(self.database, {"lookup_attempts": self.services.lookup.forget})
         actions.use(self.services)
@@ -193,7 +193,6 @@ class Bot:
             if self.services.gateway:
                 await self.services.gateway.close()
             self.locks.close()
-            self.rates.close()
             self.database.close()
 
     async def _watch(self) -> None:
@@ -221,13 +220,6 @@ class Bot:
         """Publish what was approved for a day when that day has come."""
         for draft in await asyncio.to_thread(self.drafts.publish_due, self.services.today()):
             log.info("draft of %s: %s", draft.script, draft.state)
-
-
-def rates(settings: Mapping[str, Any], database: Database) -> Rates | ValkeyRates:
-    """Return where messages are counted."""
-    # Under a key, as nothing else would keep an address from being found by trying all there are.
-    hashed = Digits(key_from(settings["DOSSIER_SECRET"] or None, actions.KEY_FILE)).chat_hash
-    return ValkeyRates(settings["REDIS_URL"], hashed) if settings["REDIS_URL"] else Rates(database, hashed)
 
 
 def welcome(settings: Mapping[str, Any]) -> str:

@@ -51,6 +51,3 @@ class Rates:
         """Forget counts that have drained."""
         with self._database.session() as session:
             session.execute(delete(RateRow).where(RateRow.at < self._clock() - KEPT))
-
-    def close(self) -> None:
-        """Nothing to give up: the database is closed by whoever opened it."""

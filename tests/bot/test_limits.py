@@ -182,13 +182,3 @@ def test_the_words_of_a_count_are_those_of_the_limits():
     from conversations import rates
 
     assert (rates.FINE, rates.TOLD, rates.OVER) == (FINE, TOLD, OVER)
-
-
-def test_with_an_address_of_redis_messages_are_counted_there(database):
-    from bot import settings
-    from bot.wiring import rates
-    from conversations.valkey import ValkeyRates
-
-    kinds = [type(rates(settings.read({"DOSSIER_SECRET": "a-secret-of-the-tests", **given}), database))
-             for given in ({}, {"REDIS_URL": "redis://127.0.0.1"})]
-    assert kinds == [Rates, ValkeyRates]
