@@ -18,7 +18,7 @@ def main() -> int:
         print(f"Wrong settings:\n{error}", file=sys.stderr)
         return 2
     logs.set_up(given["LOG_LEVEL"], given["LOG_FORMAT"])
-    print("Starting (a new model takes about two minutes to train, once) ...", flush=True)
+    print("Starting (a new model takes about a minute to train, once) ...", flush=True)
     # Loading Rasa takes seconds; wrong settings should be told before.
     from bot.telegram.service import TelegramUnusable
     from bot.wiring import AddressUnusable, Bot

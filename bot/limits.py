@@ -1,7 +1,7 @@
 """How many messages are taken: of a chat, of an address, and by this process. Who sends more is told once, then left alone.
 
-Chats and addresses are counted for all processes together (`conversations.rates`), for any process may get a chat's next
-message. What a process bears is its own: with a second process the whole bears twice as much.
+Chats and addresses are counted for all processes together (`conversations.rates`, or `rates_valkey` there), for any process may get
+a chat's next message. What a process bears is its own: with a second process the whole bears twice as much.
 """
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ class Limits:
         try:
             return self._count(key, most)
         except Exception as error:
-            # Who cannot be counted is not refused: an outage of the database is apologised for by the conversation.
+            # Who cannot be counted is not refused: an outage of the database is apologised for by the conversation, one of Valkey
+            # is none for citizens.
             log.error("messages cannot be counted: %s", type(error).__name__)
             return FINE
 

@@ -25,6 +25,8 @@ class Metrics:
                              registry=self._registry)
         self._limited = Counter("bot_rate_limited_total", "Messages not taken, by the limit they were beyond", ["channel", "limit"],
                                 registry=self._registry)
+        self._holding = Gauge("bot_limits_hold", "Whether messages can be counted, so that the limits of chats and addresses hold",
+                              registry=self._registry)
         self._updates = Counter("bot_telegram_updates_total", "Updates of Telegram by what became of them", ["state"],
                                 registry=self._registry)
         self._lookups = Counter("bot_lookups_total", "Dossier look-ups by what became of them", ["result"], registry=self._registry)
@@ -51,6 +53,10 @@ class Metrics:
     def limited(self, channel: str, limit: str) -> None:
         """Count a message that was beyond a limit: of its chat, its address or this process."""
         self._limited.labels(channel, limit).inc()
+
+    def limits_hold(self, counting: bool) -> None:
+        """Show whether messages can be counted; while they cannot, nobody is beyond the limit of a chat or an address."""
+        self._holding.set(counting)
 
     def update(self, state: str) -> None:
         """Count an update of Telegram: new, resumed after a process died over it, busy, done before, or postponed."""

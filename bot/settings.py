@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Callable, Mapping
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -86,6 +87,30 @@ def _database(text: str) -> str:
     return text
 
 
+def _redis(text: str) -> str:
+    # The error of a wrong port would repeat what stands there, such as the rest of a password with a slash in it.
+    try:
+        fits = not text or _is_redis(urlsplit(text))
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError("must be an address such as redis://user:password@host:6379/0 (rediss:// for TLS, after which "
+                         "?ssl_ca_certs=FILE may stand) or unix:///run/valkey.sock; signs in a password are written like %2F for /")
+    return text
+
+
+def _is_redis(url: SplitResult) -> bool:
+    """Tell whether every part is one the library reads; what it does not know it passes over, or fails at much later."""
+    given = dict(parse_qsl(url.query, keep_blank_values=True, strict_parsing=True)) if url.query else {}
+    if url.fragment or url.path.count("@"):
+        return False
+    if url.scheme == "unix":
+        return not url.hostname and len(url.path) > 1 and set(given) <= {"db"} and given.get("db", "0").isdecimal()
+    authority = given.pop("ssl_ca_certs", None) if url.scheme == "rediss" else None
+    return (url.scheme in ("redis", "rediss") and bool((url.hostname or "").encode("idna")) and url.port != 0 and not given
+            and bool(re.fullmatch(r"(/\d{0,4})?", url.path, re.ASCII)) and (authority is None or Path(authority).is_file()))
+
+
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
@@ -133,6 +158,9 @@ SETTINGS = (
     Setting("HOST", "127.0.0.1", "address the web server listens on; 0.0.0.0 for every address of the machine"),
     Setting("PORT", "8080", "port of the web server", _port),
     Setting("DATABASE_URL", DEFAULT_URL, "the database: SQLite, or postgresql://user:password@host/name", _database),
+    Setting("REDIS_URL", "",
+            "Redis or Valkey (redis://, rediss:// or unix://) for the counts of messages; without it they are in the database",
+            _redis),
     Setting("TELEGRAM_TOKEN", "", "the bot's token from @BotFather; without it Telegram is off", _token),
     Setting("TELEGRAM_WEBHOOK_URL", "",
             "public https address of this server; when set, Telegram calls it instead of being polled", _web_address),

@@ -32,6 +32,7 @@ from conversations.hours import Hours
 from conversations.outbox import Outbox
 from conversations.privacy import Privacy
 from conversations.rates import Rates
+from conversations.rates_valkey import ValkeyRates
 from conversations.record import Record
 from conversations.reports import Reports
 from conversations.switches import NOTICES, Switches
@@ -80,8 +81,7 @@ class Bot:
         self.locks, self.updates = Locks(self.database), Updates(self.database)
         self.outbox = outbox = Outbox(self.database)
         self.switches = Switches(self.database, resume={NOTICES: lambda session: outbox.resume(session, not_before(utc_now()))})
-        # Under a key, as nothing else would keep an address from being found by trying all there are.
-        self.rates = Rates(self.database, Digits(key_from(settings["DOSSIER_SECRET"] or None, actions.KEY_FILE)).chat_hash)
+        self.rates = self._rates()
         self.services = replace(built, kept_days=kept_days, lookups_off=lambda: self.switches.off("lookups"))
         self.privacy = Privacy(self.database, {"lookup_attempts": self.services.lookup.forget})
         actions.use(self.services)
@@ -111,6 +111,12 @@ class Bot:
             Index(self.database), settings["INDEX_TOKEN"], self.switches)))
         if self.telegram:
             self.telegram.add_to(self.app)
+
+    def _rates(self) -> Rates | ValkeyRates:
+        # Under a key, as nothing else would keep an address from being found by trying all there are.
+        hashed = Digits(key_from(self._settings["DOSSIER_SECRET"] or None, actions.KEY_FILE)).chat_hash
+        url = self._settings["REDIS_URL"]
+        return ValkeyRates(url, hashed) if url else Rates(self.database, hashed)
 
     def _limits(self) -> limits.Limits:
         given = self._settings
@@ -192,11 +198,13 @@ class Bot:
             await runner.cleanup()
             if self.services.gateway:
                 await self.services.gateway.close()
+            self.rates.close()
             self.locks.close()
             self.database.close()
 
     async def _watch(self) -> None:
         """See to it that nobody who waits for a person is forgotten, and show what operators watch."""
+        self.metrics.limits_hold(await asyncio.to_thread(self.rates.ready))
         self.metrics.at_the_desk(**asdict(await asyncio.to_thread(self.desk.watch)))
         self.metrics.in_outbox(await asyncio.to_thread(self.outbox.load, CHANNELS))
         scripts = await asyncio.to_thread(self.services.catalogue.scripts)

@@ -1,7 +1,8 @@
 """How many messages of a chat or an address came lately, counted for all processes over one database.
 
 A count is a leaky bucket: each message fills it by one, and a minute drains a minute's worth. Whoever makes it overflow is
-told so, by exactly one of the processes, and is silent to all until it has drained by half.
+told so, by exactly one of the processes, and is silent to all until it has drained by half. `conversations.rates_valkey` counts the
+same in a Redis or Valkey.
 """
 from __future__ import annotations
 
@@ -51,3 +52,10 @@ class Rates:
         """Forget counts that have drained."""
         with self._database.session() as session:
             session.execute(delete(RateRow).where(RateRow.at < self._clock() - KEPT))
+
+    def ready(self) -> bool:
+        """Tell whether messages can be counted."""
+        return self._database.ready()
+
+    def close(self) -> None:
+        """Do nothing: the database is not this one's to close."""

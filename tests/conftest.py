@@ -10,6 +10,7 @@ from typing import Any, Iterator
 
 import hypothesis
 import pytest
+from redis import Redis
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -17,6 +18,7 @@ from answers.words import languages
 from catalogue import files
 from catalogue.model import Script
 from store.database import Database
+from tests.valkey_server import Valkey
 
 SERVICES = sorted(path.stem for path in files.SERVICES.glob("*.yml") if not path.stem.startswith("_"))
 
@@ -51,6 +53,20 @@ def postgres_url(postgres) -> Iterator[str]:
     _order(postgres, f"CREATE DATABASE {name} TEMPLATE model")
     yield _of(postgres, name)
     _order(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[str]:
+    """The address of a real Valkey server."""
+    with Valkey() as server:
+        yield server.url
+
+
+@pytest.fixture
+def valkey_url(valkey) -> str:
+    """The address of an empty Valkey."""
+    Redis.from_url(valkey).flushall()
+    return valkey
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -11,6 +11,7 @@ import promql_parser
 import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
+from redis import Redis
 from sqlalchemy import select
 
 from answers.outcomes import outcomes
@@ -21,14 +22,15 @@ from conversations.outbox import Outbox
 from conversations.tables import Turn
 from store.base import Base
 from store.database import Database
+from tests.valkey_server import Valkey
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
 GUIDE = (ROOT / "docs/operate.md").read_text(encoding="utf-8")
 NAMES = {setting.name for setting in SETTINGS}
 WATCHED = [DEPLOY / "prometheus/alerts.yml", DEPLOY / "grafana/dashboard.json"]
-OTHERS = {"POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD"}
-"""Settings of PostgreSQL's own image."""
+OTHERS = {"POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "REDISCLI_AUTH"}
+"""Settings of the images of PostgreSQL and Valkey."""
 
 
 def parsed(path: Path) -> list[Any]:
@@ -43,8 +45,8 @@ def expressions(node: Any) -> Iterator[str]:
         yield from expressions(value)
 
 
-def of(kind: str) -> dict[str, Any]:
-    return next(one for one in parsed(DEPLOY / "kubernetes/bot.yaml") if one["kind"] == kind)
+def of(kind: str, file: str = "bot.yaml") -> dict[str, Any]:
+    return next(one for one in parsed(DEPLOY / "kubernetes" / file) if one["kind"] == kind)
 
 
 @pytest.fixture
@@ -55,6 +57,7 @@ def samples() -> set[str]:
     metrics.answered("web", [Reply("no_match", About("status"))], 0.1)
     metrics.at_the_desk(1, 1, 1, 1.0)
     metrics.limited("web", "chat")
+    metrics.limits_hold(True)
     metrics.update("new")
     metrics.in_outbox({"telegram": (1, 1.0)})
     metrics.in_use("files", "0123", {"passport": 1})
@@ -103,7 +106,7 @@ def test_every_setting_that_is_given_exists():
     container = of("Deployment")["spec"]["template"]["spec"]["containers"][0]
     given |= {one["name"] for one in container["env"]}
     given |= set(re.findall(r"--from-literal=([A-Z_]+)=", (DEPLOY / "kubernetes/bot.yaml").read_text(encoding="utf-8")))
-    assert {"DATABASE_URL", "DOSSIER_SECRET"} <= given <= NAMES | OTHERS
+    assert {"DATABASE_URL", "DOSSIER_SECRET", "REDIS_URL"} <= given <= NAMES | OTHERS
 
 
 def test_every_setting_in_the_guide_exists():
@@ -123,6 +126,24 @@ def test_every_manifest_is_about_the_same_processes(kind):
     spec = of(kind)["spec"]
     chosen = spec.get("podSelector", spec.get("selector"))
     assert chosen.get("matchLabels", chosen) == labels == {"app": "assistant"}
+
+
+def test_what_counts_messages_keeps_nothing_and_lets_the_bot_alone_reach_it():
+    pod, reach = of("Deployment", "valkey.yaml")["spec"]["template"], of("NetworkPolicy", "valkey.yaml")["spec"]
+    labels, [container] = pod["metadata"]["labels"], pod["spec"]["containers"]
+    assert reach["podSelector"]["matchLabels"] == of("Service", "valkey.yaml")["spec"]["selector"] == labels != {"app": "assistant"}
+    assert reach["ingress"] == [{"from": [{"podSelector": {"matchLabels": {"app": "assistant"}}}], "ports": [{"port": 6379}]}]
+    assert {"port": 6379} in [port for rule in of("NetworkPolicy")["spec"]["egress"] for port in rule["ports"]]
+    assert [one["valueFrom"]["secretKeyRef"] for one in container["env"]] == [{"name": "assistant-valkey", "key": "password"}]
+    written = " ".join(parsed(DEPLOY / "compose.yml")[0]["services"]["valkey"]["command"][1:-1])
+    assert written == " ".join(container["args"][:-1]) and "volumes" not in pod["spec"]
+
+
+def test_the_server_takes_the_options_it_is_given(tmp_path):
+    options = [str(one) for one in of("Deployment", "valkey.yaml")["spec"]["template"]["spec"]["containers"][0]["args"]]
+    with Valkey(*options[:-1], "", "--dir", str(tmp_path)) as server, Redis.from_url(server.url) as asked:
+        assert asked.config_get("maxmemory-policy") == {"maxmemory-policy": "volatile-ttl"}
+        assert asked.config_get("save") == {"save": ""}
 
 
 def test_the_probes_ask_what_the_bot_serves(metrics_app_routes):

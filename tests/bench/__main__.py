@@ -1,4 +1,7 @@
-"""Measure the bot beside stock Rasa, and the dossiers at full size: `python -m tests.bench [PART ...]`; writes bench.json."""
+"""Measure the bot: beside stock Rasa, the dossiers at full size, over time, and with a second process. Writes bench.json.
+
+`python -m tests.bench [PART ...]`
+"""
 from __future__ import annotations
 
 import asyncio
@@ -11,7 +14,7 @@ from statistics import median
 from typing import Any
 
 from nlu import model
-from tests.bench import dossiers, endurance, load, servers
+from tests.bench import dossiers, endurance, load, scaling, servers, shares
 
 OUTPUT = Path("bench.json")
 ROUNDS = 3
@@ -74,7 +77,21 @@ def over_time() -> dict[str, Any]:
     return {"endurance": results}
 
 
-PARTS = {"messages": messages, "dossiers": at_full_size, "endurance": over_time}
+def with_another_process() -> dict[str, Any]:
+    """Measure what a second process adds; where processes cannot be held to a share of a core, say so."""
+    print(f"answering for {scaling.SECONDS:.0f} seconds with one process, with two, with one again ...", flush=True)
+    with tempfile.TemporaryDirectory() as name:
+        try:
+            results = scaling.measure(Path(name))
+        except shares.NoShares as error:
+            print(f"scaling is skipped: it takes root, and control groups that can be made here, to hold a process to a share ({error})")
+            return {}
+    for figure, value in results.items():
+        print(f"{figure:24}{value:12,.2f}")
+    return {"scaling": results}
+
+
+PARTS = {"messages": messages, "dossiers": at_full_size, "endurance": over_time, "scaling": with_another_process}
 
 
 def main() -> None:

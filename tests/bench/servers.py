@@ -92,11 +92,12 @@ def free_port() -> int:
         return found.getsockname()[1]
 
 
-def ours(folder: Path) -> Server:
+def ours(folder: Path, name: str = "bot", **settings: str) -> Server:
     port = free_port()
-    return Server("bot", port, [[sys.executable, "-m", "bot"]], folder, "/readyz", {
+    return Server(name, port, [[sys.executable, "-m", "bot"]], folder, "/readyz", {
         "PORT": str(port), "HOST": "127.0.0.1", "DATABASE_URL": f"sqlite:///{folder}/ours.db", "TELEGRAM_TOKEN": "",
-        "LOG_LEVEL": "WARNING", "RATE_CHAT": "0", "RATE_ADDRESS": "0", "RATE_PROCESS": "0"})
+        "LOG_LEVEL": "WARNING", "RATE_CHAT": "0", "RATE_ADDRESS": "0", "RATE_PROCESS": "0", "REDIS_URL": "",
+        **settings})
 
 
 def stock(folder: Path) -> Server:

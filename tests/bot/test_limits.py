@@ -13,6 +13,7 @@ from bot.limits import FINE, OVER, TOLD, Limits, network
 from bot.message import Message
 from bot.metrics import Metrics
 from conversations.rates import Rates
+from conversations.rates_valkey import ValkeyRates
 from store.database import Database
 
 
@@ -28,21 +29,27 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def database(tmp_path):
+@pytest.fixture(params=["database", "valkey"])
+def rates(request, tmp_path, clock):
+    """The counts of messages, in each place where they may be kept."""
+    if request.param == "valkey":
+        counts = ValkeyRates(request.getfixturevalue("valkey_url"), str, clock)
+        yield counts
+        counts.close()
+        return
     opened = Database(f"sqlite:///{tmp_path}/bot.db")
-    yield opened
+    yield Rates(opened, str, clock)
     opened.close()
 
 
 @pytest.fixture
-def limited(stand_in, metrics, database, clock):
+def limited(stand_in, metrics, rates, clock):
     """A conversation with these limits over the stand-in for the engine."""
 
     def make(**most: int) -> Conversation:
         stand_in.replies = [talk.greeting(Words("vi"))]
         return Conversation(stand_in, metrics, stand_in.rate, photos=stand_in.read,
-                            limits=Limits(Rates(database, str, clock).count, **most, clock=clock))
+                            limits=Limits(rates.count, **most, clock=clock))
 
     return make
 

@@ -9,7 +9,7 @@ import pytest
 from bot.settings import SETTINGS, WrongSettings, read
 
 DEFAULTS = {
-    "HOST": "127.0.0.1", "PORT": 8080, "DATABASE_URL": "sqlite:///var/bot.db", "TELEGRAM_TOKEN": "", "TELEGRAM_WEBHOOK_URL": "",
+    "HOST": "127.0.0.1", "PORT": 8080, "DATABASE_URL": "sqlite:///var/bot.db", "REDIS_URL": "", "TELEGRAM_TOKEN": "", "TELEGRAM_WEBHOOK_URL": "",
     "TELEGRAM_WEBHOOK_SECRET": "", "TELEGRAM_API_URL": "https://api.telegram.org", "TELEGRAM_STAFF_GROUP": None,
     "WAIT_TOLD_MINUTES": timedelta(minutes=3), "WAIT_ESCALATES_MINUTES": timedelta(minutes=5),
     "AGENT_SILENT_MINUTES": timedelta(minutes=10), "CITIZEN_SILENT_MINUTES": timedelta(minutes=30), "RATE_CHAT": 120, "RATE_ADDRESS": 600, "RATE_PROCESS": 12000, "PROXIES": 0, "DOSSIER_SECRET": "",
@@ -22,6 +22,10 @@ DEFAULTS = {
 WRONG = [
     ("PORT", "0"), ("PORT", "65536"), ("PORT", "-1"), ("PORT", "8080a"), ("PORT", "８０８０"), ("PORT", "80.5"),
     ("DATABASE_URL", "var/bot.db"), ("DATABASE_URL", "postgresql://user:password@host:port/name"),
+    ("REDIS_URL", "localhost:6379"), ("REDIS_URL", "http://localhost:6379"), ("REDIS_URL", "redis://"), ("REDIS_URL", "redis://host:0"),
+    ("REDIS_URL", "redis://host:port/0"), ("REDIS_URL", "redis://host/first"), ("REDIS_URL", "redis://host/0?socket_timeout=60"),
+    ("REDIS_URL", "redis://host..name"), ("REDIS_URL", "redis://host?ssl_ca_certs=pyproject.toml"), ("REDIS_URL", "rediss://host?ssl_ca_certs=no/such.pem"),
+    ("REDIS_URL", "unix://"), ("REDIS_URL", "unix://run/valkey.sock"), ("REDIS_URL", "unix:///run/valkey.sock?db=one"),
     ("TELEGRAM_TOKEN", "hello"), ("TELEGRAM_TOKEN", "123456:ABC DEF"), ("TELEGRAM_TOKEN", ":ABCDEF"),
     ("TELEGRAM_WEBHOOK_URL", "example.org/hook"), ("TELEGRAM_WEBHOOK_URL", "ftp://example.org"),
     ("TELEGRAM_WEBHOOK_SECRET", "short"), ("TELEGRAM_WEBHOOK_SECRET", "a secret with spaces"),
@@ -59,6 +63,7 @@ def test_values_are_read_into_what_they_mean(tmp_path):
     given = {
         "HOST": "0.0.0.0", "PORT": " 9000 ", "DATABASE_URL": "postgresql://user:password@host/name",
         "TELEGRAM_TOKEN": "123456:ABC-DEF_ghi", "TELEGRAM_WEBHOOK_URL": "https://example.org/bot/",
+        "REDIS_URL": "rediss://user:p%2Fw@valkey.example:6380/1",
         "TELEGRAM_WEBHOOK_SECRET": "0123456789abcdef", "TELEGRAM_API_URL": "http://127.0.0.1:8081/", "TELEGRAM_STAFF_GROUP": "-1001234567890",
         "WAIT_TOLD_MINUTES": "1", "WAIT_ESCALATES_MINUTES": "2", "AGENT_SILENT_MINUTES": "1440", "CITIZEN_SILENT_MINUTES": "4", "DOSSIER_SECRET": "x" * 256,
         "DOSSIER_PROVIDER": "gateway", "DOSSIER_GATEWAY_URL": "https://gateway.example/", "DOSSIER_GATEWAY_TOKEN": "t" * 16,
@@ -102,6 +107,8 @@ def test_all_wrong_settings_are_told_at_once():
 @pytest.mark.parametrize(("name", "value"), [
     ("TELEGRAM_TOKEN", "123456/SecretPart"), ("TELEGRAM_WEBHOOK_SECRET", "SecretPart"), ("DOSSIER_SECRET", "SecretPart"),
     ("DATABASE_URL", "postgresql://user:1@2:SecretPart@host/name"), ("DATABASE_URL", "SecretPart"),
+    ("REDIS_URL", "redis://:SecretPart@host/x"), ("REDIS_URL", "redis://:1/SecretPart@host"), ("REDIS_URL", "redis://user:1#SecretPart@host"),
+    ("REDIS_URL", "redis://user:SecretPart?@host"), ("REDIS_URL", "redis://[SecretPart@host"), ("REDIS_URL", "SecretPart"),
 ])
 def test_a_wrong_secret_is_not_repeated(name, value):
     with pytest.raises(WrongSettings) as told:

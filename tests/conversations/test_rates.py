@@ -1,13 +1,16 @@
-"""The counts of messages: the same for all processes over one database, and told to one of them."""
+"""The counts of messages: the same for all processes over one database or one Valkey, and told to one of them."""
 from __future__ import annotations
 
+import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select
 
 from conversations.rates import KEPT, Rates
+from conversations.rates_valkey import ValkeyRates
 from conversations.tables import RateRow
+from store.database import Database
 
 
 class Clock:
@@ -22,9 +25,29 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(params=["sqlite", "postgresql", "valkey"])
+def process(request, clock, tmp_path):
+    """Return the counts as one more process has them, over one store of each kind there is."""
+    made = []
+
+    def start() -> Rates | ValkeyRates:
+        if request.param == "valkey":
+            made.append(ValkeyRates(request.getfixturevalue("valkey_url"), str, clock))
+        else:
+            url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else f"sqlite:///{tmp_path}/bot.db"
+            made.append(Rates(Database(url), str, clock))
+        return made[-1]
+
+    yield start
+    for one in made:
+        one.close()
+        if isinstance(one, Rates):
+            one._database.close()
+
+
 @pytest.fixture
-def rates(database, clock) -> Rates:
-    return Rates(database, lambda name: f"hash of {name}", clock)
+def rates(process) -> Rates | ValkeyRates:
+    return process()
 
 
 def test_a_minutes_worth_is_fine_then_one_is_told(rates):
@@ -48,8 +71,8 @@ def test_a_flood_that_goes_on_stays_over_and_one_that_stopped_is_forgiven(rates,
     assert rates.count("a", 3) == "fine"
 
 
-def test_of_processes_that_count_at_once_one_is_told(database, clock):
-    processes = [Rates(database, str, clock) for _ in range(4)]
+def test_of_processes_that_count_at_once_one_is_told(process):
+    processes = [process() for _ in range(4)]
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(lambda number: processes[number % 4].count("a", 10), range(40)))
     assert sorted(found) == ["fine"] * 10 + ["over"] * 29 + ["told"]
@@ -69,7 +92,34 @@ def test_a_clock_that_goes_back_refuses_nobody_for_long(rates, clock):
     assert rates.count("a", 3) == "fine"
 
 
-def test_what_is_kept_is_a_hash_and_goes_when_it_has_drained(rates, clock, database):
+def test_they_can_be_counted_while_the_store_is_there(rates):
+    assert rates.ready()
+
+
+def test_a_purge_leaves_who_floods_a_flood(rates):
+    for _ in range(5):
+        rates.count("a", 3)
+    rates.purge()
+    assert rates.count("a", 3) == "over"
+
+
+def test_a_database_and_a_valkey_say_the_same_of_every_message(tmp_path, valkey_url, clock):
+    """Of what three names send in an hour, now in floods, now slowly."""
+    database, chance = Database(f"sqlite:///{tmp_path}/bot.db"), random.Random(1)
+    stores = [Rates(database, str, clock), ValkeyRates(valkey_url, str, clock)]
+    found = []
+    for _ in range(1500):
+        clock.now += chance.choice([0, 0.01, 0.4, 1, 7, 20])
+        name, most = chance.choice([("a", 1), ("b", 7), ("c", 20)])
+        found.append(tuple(store.count(name, most) for store in stores))
+    assert {one for one, _ in found} == {"fine", "told", "over"}
+    assert [one for one, _ in found] == [other for _, other in found]
+    stores[1].close()
+    database.close()
+
+
+def test_what_a_database_keeps_is_a_hash_and_goes_when_it_has_drained(database, clock):
+    rates = Rates(database, lambda name: f"hash of {name}", clock)
     rates.count("a", 3)
     clock.now += KEPT + 1
     rates.count("b", 3)
