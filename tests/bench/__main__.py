@@ -79,7 +79,7 @@ def over_time() -> dict[str, Any]:
 
 def with_another_process() -> dict[str, Any]:
     """Measure what a second process adds; where processes cannot be held to a share of a core, say so."""
-    print(f"answering for {scaling.SECONDS:.0f} seconds with one process, with two, with one again ...", flush=True)
+    print("answering with one process and with two in turn ...", flush=True)
     with tempfile.TemporaryDirectory() as name:
         try:
             results = scaling.measure(Path(name))

@@ -1,4 +1,4 @@
-"""What a second process adds: messages a second of one, of two, and of one again, over one PostgreSQL and one Valkey.
+"""What a second process adds: messages a second of one and of two, over one PostgreSQL and one Valkey.
 
 Each process is held to a share of a core; the servers and the citizens take what they need. So what is measured is not how many cores the
 machine has, but whether processes hold each other up. Every message goes to the next process in turn, whosever it is.
@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import statistics
 import time
 import uuid
 from contextlib import ExitStack, contextmanager
@@ -23,8 +24,8 @@ from tests.valkey_server import Valkey
 SHARE = 0.25
 """Of a core, for each process: two of them leave three quarters of two cores to all else."""
 
-SECONDS = 30.0
-"""Of each of the three measurements."""
+ROUNDS, SECONDS = 4, 12.0
+"""One and two are measured in turn: what else the machine does changes, and would else be of one of them."""
 
 CITIZENS = 12
 """Side by side, for each process."""
@@ -33,23 +34,22 @@ FROM_ELSEWHERE = {"X-Forwarded-For": "203.0.113.7"}
 """Whoever writes from this machine is not counted."""
 
 
-def measure(folder: Path, seconds: float = SECONDS) -> dict[str, float]:
+def measure(folder: Path) -> dict[str, float]:
     """Return what one and two processes answer a second. Raises NoShares."""
     with ExitStack() as opened:
         groups = [opened.enter_context(shares.share(f"assistant-bench-{number}", SHARE)) for number in (1, 2)]
         shared = {"DATABASE_URL": opened.enter_context(_postgres(folder)), "REDIS_URL": opened.enter_context(Valkey()).url}
-        busy = os.getloadavg()[0]
-        first = opened.enter_context(_bot(folder, 1, shared, groups[0]))
-        before = _rate([first], seconds)
-        with _bot(folder, 2, shared, groups[1]) as second:
-            two = _rate([first, second], seconds)
-        # Before and after: else what the first process, the servers and the machine warm up meanwhile would count as the second's.
-        after = _rate([first], seconds)
+        running, busy, one, two = [], os.getloadavg()[0], [], []
+        for number, group in enumerate(groups):
+            running.append(opened.enter_context(_bot(folder, number, shared, group)))
+        for number in range(ROUNDS):
+            one.append(_rate([running[number % 2]]))
+            two.append(_rate(running))
+            print(f"  {one[-1]:6.1f} a second with one process, {two[-1]:6.1f} with two", flush=True)
         with Redis.from_url(shared["REDIS_URL"]) as counts:
             assert counts.dbsize() > CITIZENS, "messages were not counted in Valkey"
-        one = (before + after) / 2
-        return {"share": SHARE, "load": busy, "one_before_per_s": before, "one_after_per_s": after, "one_per_s": one, "two_per_s": two,
-                "ratio": two / one}
+        return {"share": SHARE, "load": busy, "one_per_s": statistics.mean(one), "two_per_s": statistics.mean(two),
+                "ratio": sum(two) / sum(one)}
 
 
 @contextmanager
@@ -75,19 +75,19 @@ def _bot(folder: Path, number: int, shared: dict[str, str], group: Path) -> Iter
         server.stop()
 
 
-def _rate(running: Sequence[servers.Server], seconds: float) -> float:
+def _rate(running: Sequence[servers.Server]) -> float:
     """Return the messages answered a second, which must be all that the shares allow."""
     used, started = _used(running), time.perf_counter()
-    answered = asyncio.run(_answered([one.url for one in running], seconds))
+    answered = asyncio.run(_answered([one.url for one in running]))
     of_share = (_used(running) - used) / ((time.perf_counter() - started) * SHARE * len(running))
     if of_share < 0.9:
         print(f"  only {of_share:.0%} of the shares were used: something else was short, and the figures are of that", flush=True)
-    return answered / seconds
+    return answered / SECONDS
 
 
-async def _answered(urls: Sequence[str], seconds: float) -> int:
+async def _answered(urls: Sequence[str]) -> int:
     """Have conversations side by side for so long; return how many messages were answered in that time."""
-    turn, end, answered = itertools.cycle(urls), time.perf_counter() + seconds, 0
+    turn, end, answered = itertools.cycle(urls), time.perf_counter() + SECONDS, 0
 
     async def citizen(session: aiohttp.ClientSession) -> None:
         nonlocal answered
