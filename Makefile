@@ -35,6 +35,7 @@ lint: install ## check style, imports and service files
 
 eval: install ## measure understanding on the sets that are never trained on
 	$(PY) -m nlu evaluate
+	$(PY) -m nlu evaluate --on tests/questions --report var/understanding/questions
 	$(PY) -m nlu cross-validate
 
 tune: install ## choose the thresholds of the decision on nlu/tuning

@@ -95,7 +95,8 @@ async def evaluate(path: Path, folder: Path, written: Path) -> int:
     (written / "report.md").write_text(text + "\n\n![what is taken for what](confusions.png)\n", encoding="utf-8")
     reports.draw(report, written / "confusions.png")
     print(f"\nwritten to {written}/report.md, with the confusions as a picture", file=sys.stderr)
-    below = report.below(evaluation.floors()) if folder == evaluation.SETS else []
+    floors = folder / evaluation.FLOORS.name
+    below = report.below(evaluation.floors(floors)) if floors.exists() else []
     print("\n".join(["", "below the recorded floor:", *below]) if below else "")
     return 1 if below else 0
 

@@ -16,6 +16,9 @@ from nlu.components.general import GENERAL
 from nlu.ways import WAYS
 
 SETS = Path(__file__).resolve().parent.parent / "tests" / "nlu"
+QUESTIONS = SETS.parent / "questions"
+"""Questions as people ask authorities, papers and lawyers: stories with a service's words that may ask something else."""
+
 FLOORS = SETS / "floors.yml"
 STYLES = "styles"
 """The folder of the sets that are written by style; each file is named after its style."""
