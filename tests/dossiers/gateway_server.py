@@ -37,7 +37,7 @@ class GatewayServer:
         app = web.Application()
         app.router.add_post("/v1/dossiers/lookup", self.lookup)
         app.router.add_post("/v1/dossiers/status", self.status)
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=ssl_context)
         await site.start()
@@ -78,7 +78,7 @@ class GatewayServer:
         fault = self.faults.popleft() if self.faults else ""
         whole = json.dumps(answer).encode()
         if fault == "slow":
-            await asyncio.sleep(1.5)  # longer than the tests wait
+            await asyncio.Event().wait()  # until nobody waits any more
         if fault == "half":
             response = web.StreamResponse(headers={"Content-Length": str(len(whole))})
             await response.prepare(request)
