@@ -11,6 +11,7 @@ from actions.wiring import Services
 from answers import fragments, status, talk
 from answers.cases import procedure_named
 from answers.reply import Reply
+from catalogue.model import Elsewhere
 from dossiers import part
 
 WORTH_OFFERING = 0.1
@@ -31,9 +32,9 @@ class ActionUnsure(ConversationAction):
         programme = programme_named(turn, given)
         if programme:
             return [talk.topic(turn.words, programme, given.today(), "list_services")], []
+        other = procedure_named(turn.text, given.catalogue.elsewhere())
         if turn.understood.get("decision") == "clarify":
-            return _which(turn, given)
-        other = procedure_named(turn.text, given.catalogue.elsewhere()) if turn.intent == "out_of_scope" else None
+            return _which(turn, given, other)
         if other:
             return [talk.elsewhere(turn.words, other)], []
         return [_declined(turn)], []
@@ -49,14 +50,14 @@ def _declined(turn: Turn) -> Reply:
     return status.still_waiting(turn.words, declined, turn.memory.get("dossier_number"))
 
 
-def _which(turn: Turn, given: Services) -> Answer:
-    """Ask which of the likely services was meant."""
+def _which(turn: Turn, given: Services, other: Elsewhere | None) -> Answer:
+    """Ask which of the likely services was meant; what the message calls by name and is none of them is pointed to beside it."""
     known = [pair for pair in turn.candidates if given.catalogue.get(pair[0])]
     likely = [pair for pair in known if pair[1] >= WORTH_OFFERING * known[0][1]]
     if not likely:
-        return [talk.declined(turn.words, False)], []
+        return [talk.elsewhere(turn.words, other) if other else talk.declined(turn.words, False)], []
     scripts = [script for service, _ in likely if (script := given.catalogue.get(service))]
-    return [talk.which_service(turn.words, scripts, likely, turn.aspects)], [
+    return [talk.which_service(turn.words, scripts, likely, turn.aspects, other)], [
         question.asking(scripts, turn.aspects, question.cases_named(turn, scripts))]
 
 

@@ -79,13 +79,21 @@ def rated(words: Words, vote: str) -> Reply:
                  buttons=_ways_on(words) if vote == "down" else ())
 
 
-def which_service(words: Words, scripts: Sequence[Script], candidates: Sequence[Any], aspects: Sequence[str]) -> Reply:
-    """Ask which of two or three services was meant, or whether one was; the aspect asked for is kept for the answer."""
+def which_service(words: Words, scripts: Sequence[Script], candidates: Sequence[Any], aspects: Sequence[str],
+                  other: Elsewhere | None = None) -> Reply:
+    """Ask which of two or three services was meant, or whether one was; the aspect asked for is kept for the answer.
+
+    Of a procedure that is none of the services it is said where to go, in case that was meant.
+    """
     aspect = aspects[0] if aspects else None
     rows = [(Button(procedure.name(script, words.language), Payload(script.id, aspect).text()),) for script in scripts]
     rows.append((Button(words("clarify.none_of_these"), Payload("out_of_scope").text()),))
-    question = words("clarify.which_service" if len(scripts) > 1 else "clarify.one_service")
-    return reply("service_asked", words, "ask_service", blocks=(Block([question]), _names(scripts, words)), buttons=rows,
+    question = words("clarify." + ("or_below" if other else "which_service" if len(scripts) > 1 else "one_service"))
+    blocks = [Block([question]), _names(scripts, words)]
+    if other:
+        pointed = [words("clarify.elsewhere", name=in_language(other.name, words.language)), in_language(other.where, words.language)]
+        blocks.insert(0, Block(pointed))
+    return reply("service_asked", words, "ask_service", blocks=blocks, buttons=rows, footer=_checked(other, words) if other else (),
                  candidates=candidates, aspects=aspects)
 
 
@@ -128,8 +136,11 @@ def elsewhere(words: Words, found: Elsewhere) -> Reply:
     language = words.language
     return reply("pointed_elsewhere", words, "out_of_scope", title=in_language(found.name, language), blocks=(
         Block([in_language(found.where, language)]), Block([words("fallback.elsewhere", hotline=HOTLINE)])),
-        footer=[words("topic.verified_footer", day=formats.day(found.verified_on), revision=found.tag)],
-        buttons=_ways_on(words), revision=found.tag)
+        footer=_checked(found, words), buttons=_ways_on(words), revision=found.tag)
+
+
+def _checked(found: Elsewhere, words: Words) -> Sequence[str]:
+    return [words("topic.verified_footer", day=formats.day(found.verified_on), revision=found.tag)]
 
 
 def page_of(scripts: Sequence[Script], page: int) -> int:

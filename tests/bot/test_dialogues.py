@@ -63,6 +63,20 @@ async def test_a_follow_up_without_an_aspect_neither_repeats_the_last_answer_nor
     assert reply.outcome == outcome
 
 
+@pytest.mark.parametrize(("decision", "outcome"), [("clarify", "service_asked"), ("fallback", "pointed_elsewhere")])
+async def test_a_procedure_called_by_its_name_is_pointed_to_however_unsure_the_model_is(decision, outcome, real_bot):
+    from actions.turn import Turn
+    from actions.unsure import ActionUnsure
+
+    understood = {"intent": "ask_service", "decision": decision, "aspects": ["steps"], "candidates": [["land_change_registration", 0.3]]}
+    turn = Turn("test:1", "o to dung ten bo toi, muon sang ten", "ask_service", understood, None, Words("vi"), {})
+    (reply,), _ = await ActionUnsure().answer(turn, real_bot.services)
+    assert reply.outcome == outcome
+    assert "ô tô" in plain(reply) and "Cảnh sát giao thông" in plain(reply)
+    choices = [Payload.parse(row[0].payload).intent for row in reply.buttons] if decision == "clarify" else []
+    assert choices == (["land_change_registration", "out_of_scope"] if decision == "clarify" else [])
+
+
 @pytest.mark.parametrize(("services", "outcome", "service"), [
     (["motorbike_registration"], "case_answered", "motorbike_registration"),
     (["motorbike_registration", "passport"], "service_asked", None)])
