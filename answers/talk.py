@@ -91,8 +91,8 @@ def which_service(words: Words, scripts: Sequence[Script], candidates: Sequence[
     question = words("clarify." + ("or_below" if other else "which_service" if len(scripts) > 1 else "one_service"))
     blocks = [Block([question]), _names(scripts, words)]
     if other:
-        pointed = [words("clarify.elsewhere", name=in_language(other.name, words.language)), in_language(other.where, words.language)]
-        blocks.insert(0, Block(pointed))
+        name, where = (in_language(text, words.language) for text in (other.name, other.where))
+        blocks.insert(0, Block([words("clarify.elsewhere", name=name), where]))
     return reply("service_asked", words, "ask_service", blocks=blocks, buttons=rows, footer=_checked(other, words) if other else (),
                  candidates=candidates, aspects=aspects)
 
